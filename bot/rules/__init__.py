@@ -1,0 +1,1 @@
+"""Pure: journey, thresholds, calendar and now in; findings, and when to look again, out."""

@@ -1,0 +1,1 @@
+"""One module per provider, and the one protocol that they share: see bot.sources.source."""

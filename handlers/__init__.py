@@ -1,0 +1,1 @@
+"""Slack in: one callback a file, each folder with register(app)."""

@@ -1,0 +1,1 @@
+"""Tables, migrations, and per aggregate one module of queries and transactions."""

@@ -1,0 +1,271 @@
+"""Every table. Instants are aware UTC; dates of a period are local to the partner.
+
+Columns that hold a word of storage.vocabulary are plain text: a new word needs no migration.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+# SQLite counts rowids in INTEGER only; PostgreSQL wants 64 bits said aloud.
+_RowId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _row_id() -> Any:
+    return Field(default=None, sa_column=Column(_RowId, primary_key=True, autoincrement=True))
+
+
+class Partner(SQLModel, table=True):
+    """A carrier, 3PL or supplier of the book, so that rows can point at it."""
+
+    __tablename__ = "partner"
+
+    key: str = Field(primary_key=True)
+    name: str
+    kind: str
+    channel: str
+    """The channel's id in Slack: follows the channel when Slack changes it."""
+    in_book: bool = True
+
+
+class Shipment(SQLModel, table=True):
+    """What is under way. Facts of the order and of the tracking each keep their own age."""
+
+    __tablename__ = "shipment"
+    __table_args__ = (
+        UniqueConstraint("partner_key", "tracking_number"),
+        Index("ix_shipment_tracking_number", "tracking_number"),
+        Index("ix_shipment_order_reference", "order_reference"),
+        Index("ix_shipment_promised", "partner_key", "promised_on"),
+        Index("ix_shipment_delivered", "partner_key", "delivered_on"),
+    )
+
+    id: int | None = _row_id()
+    partner_key: str = Field(foreign_key="partner.key")
+    tracking_number: str
+    source_key: str
+    """The source that tracks it, and is polled for it; else the one that announced it."""
+    source_reference: str | None = None
+    """The source's own name for it, such as a tracker's id."""
+
+    carrier: str | None = None
+    service: str | None = None
+    order_reference: str | None = None
+    origin: str | None = None
+    destination: str | None = None
+    destination_zone: str | None = None
+    ordered_at: datetime | None = None
+    ship_by: datetime | None = None
+    value: float | None = None
+    currency: str | None = None
+    quantity: float | None = None
+    order_as_of: datetime | None = None
+
+    promised_at: datetime | None = None
+    promised_on: date | None = None
+    """The promised day where it is delivered: what a period of a scorecard goes by."""
+    promise_basis: str | None = None
+    promise_as_of: datetime | None = None
+
+    estimated_at: datetime | None = None
+    """The carrier's own ETA, as last heard."""
+    tracking_as_of: datetime | None = None
+    reported_status: str | None = None
+    """The status that the tracking source states for the whole, beside what its checkpoints say."""
+
+    status: str
+    reason: str | None = None
+    announced_at: datetime | None = None
+    """When it was first heard of: label made, order sent."""
+    first_scan_at: datetime | None = None
+    last_checkpoint_at: datetime | None = None
+    last_scan_at: datetime | None = None
+    delivered_at: datetime | None = None
+    delivered_on: date | None = None
+    """The day of delivery where it was delivered."""
+
+    created_at: datetime
+    changed_at: datetime
+
+
+class Checkpoint(SQLModel, table=True):
+    """One time-stamped thing that happened to a shipment, with the source's own words for it."""
+
+    __tablename__ = "checkpoint"
+    # Keyed by shipment, then time: what is read together lies together.
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    shipment_id: int = Field(
+        sa_column=Column(_RowId, primary_key=True, autoincrement=False),
+    )
+    occurred_at: datetime = Field(primary_key=True)
+    fingerprint: str = Field(primary_key=True)
+    """Of status, code, text and place: the same event told twice has the same one."""
+    status: str
+    reason: str | None = None
+    raw_code: str | None = None
+    raw_text: str | None = None
+    location: str | None = None
+    estimated_at: datetime | None = None
+    source_key: str
+    recorded_at: datetime
+    """When we learnt of it."""
+
+
+class Measurement(SQLModel, table=True):
+    """A KPI figure of a partner for a period: numerator and denominator, never a quotient."""
+
+    __tablename__ = "measurement"
+
+    partner_key: str = Field(primary_key=True, foreign_key="partner.key")
+    metric: str = Field(primary_key=True)
+    period_start: date = Field(primary_key=True)
+    period_end: date = Field(primary_key=True)
+    """The last day of the period, included."""
+    source_key: str = Field(primary_key=True)
+    numerator: float
+    denominator: float
+    measured_at: datetime
+
+
+class Case(SQLModel, table=True):
+    """An exception that somebody must look at: the memory of a finding."""
+
+    __tablename__ = "cases"  # CASE is a word of SQL
+    __table_args__ = (
+        Index("ix_cases_partner_state", "partner_key", "state"),
+        Index("ix_cases_shipment", "shipment_id"),
+        Index("ix_cases_alert", "alert_id"),
+    )
+
+    id: int | None = _row_id()
+    partner_key: str | None = Field(default=None, foreign_key="partner.key")
+    """None where no single partner is concerned, as with a source."""
+    kind: str
+    subject: str
+    """What it is about: `shipment:17`, `term:acme:on_time_delivery:2014-06`, `source:easypost`."""
+    open_key: str | None = Field(default=None, unique=True)
+    """Kind and subject while it is open, None after: the database forbids a second open case."""
+    shipment_id: int | None = Field(default=None, sa_type=_RowId)
+    severity: str
+    state: str
+    facts: dict[str, Any] = Field(sa_type=JSON)
+    """What the finding said last, as plain data."""
+    since: datetime
+    """Since when the condition holds."""
+    opened_at: datetime
+    changed_at: datetime
+    resolved_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    handled_by: str | None = None
+    """The Slack user who acknowledged, snoozed, escalated or resolved it last."""
+    alert_id: int | None = Field(default=None, sa_type=_RowId)
+
+
+class CaseEvent(SQLModel, table=True):
+    """One entry of a case's history: who or what, when, why."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (Index("ix_case_event_case", "case_id", "id"),)
+
+    id: int | None = _row_id()
+    case_id: int = Field(sa_type=_RowId)
+    at: datetime
+    actor: str
+    """A Slack user id, or `rule` or `clock`."""
+    action: str
+    note: str | None = None
+
+
+class Alert(SQLModel, table=True):
+    """The one Slack message, and its thread, that stands for a case or a group of cases."""
+
+    __tablename__ = "alert"
+
+    id: int | None = _row_id()
+    partner_key: str | None = None
+    channel: str
+    message_ts: str | None = None
+    """Slack's name for the message, once it is there."""
+    created_at: datetime
+
+
+class OutboxMessage(SQLModel, table=True):
+    """A word that we owe Slack, durable before it is said."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_due",
+            "due_at",
+            sqlite_where=text("state IN ('pending', 'sending')"),
+            postgresql_where=text("state IN ('pending', 'sending')"),
+        ),
+        Index("ix_outbox_alert", "alert_id"),
+    )
+
+    id: int | None = _row_id()
+    """Also the order: within a channel, the lower id is said first."""
+    key: str = Field(unique=True)
+    """Deterministic, and carried in the message's metadata, so that it can be looked for."""
+    method: str
+    channel: str
+    alert_id: int | None = Field(default=None, sa_type=_RowId)
+    payload: dict[str, Any] = Field(sa_type=JSON)
+    """`text` and `blocks`, as Slack takes them."""
+    state: str
+    due_at: datetime
+    """When to say it; while it is being said, when the lease runs out."""
+    owner: str | None = None
+    attempt: int = 0
+    ambiguous_since: datetime | None = None
+    """Set when Slack may or may not have taken it: look before saying it again."""
+    last_error: str | None = None
+    message_ts: str | None = None
+    created_at: datetime
+    sent_at: datetime | None = None
+
+
+class Due(SQLModel, table=True):
+    """Something to be done at a time, by whichever process comes first."""
+
+    __tablename__ = "due"
+    __table_args__ = (Index("ix_due_kind_due_at", "kind", "due_at"),)
+
+    kind: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    due_at: datetime
+    """While it is being done, when the lease runs out: a crash gives the work back."""
+    owner: str | None = None
+    attempt: int = 0
+
+
+class SourceHealth(SQLModel, table=True):
+    """How a source is doing, and where to go on reading it."""
+
+    __tablename__ = "source_health"
+
+    source_key: str = Field(primary_key=True)
+    cursor: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    last_attempt_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_news_at: datetime | None = None
+    """When it last brought something that we did not have."""
+    failures_in_a_row: int = 0
+    last_error: str | None = None
+
+
+class SetAside(SQLModel, table=True):
+    """Bad input, with the reason, where a person finds it."""
+
+    __tablename__ = "set_aside"
+
+    source_key: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    """Where it was: `orders/shipments.csv:17`, or the number of the tracker."""
+    reason: str
+    excerpt: str
+    first_seen_at: datetime
+    last_seen_at: datetime

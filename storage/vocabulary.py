@@ -1,0 +1,191 @@
+"""The words that rows use. Values are what the database stores and what messages may show."""
+
+from enum import StrEnum
+
+
+class PartnerKind(StrEnum):
+    CARRIER = "carrier"
+    THIRD_PARTY_LOGISTICS = "3pl"
+    SUPPLIER = "supplier"
+
+
+class Status(StrEnum):
+    """Where a shipment is. What went wrong is a Reason; whether it is late is derived by us."""
+
+    NOT_FOUND = "not_found"
+    LABEL_CREATED = "label_created"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    AVAILABLE_FOR_PICKUP = "available_for_pickup"
+    ATTEMPT_FAILED = "attempt_failed"
+    ON_HOLD = "on_hold"
+    DELIVERED = "delivered"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    UNDELIVERABLE = "undeliverable"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing more is expected of a shipment in this status: it rests."""
+        return self in {Status.DELIVERED, Status.RETURNED, Status.CANCELLED}
+
+    @property
+    def is_scan(self) -> bool:
+        """The goods themselves were seen, not just announced."""
+        return self not in {Status.NOT_FOUND, Status.LABEL_CREATED, Status.CANCELLED}
+
+
+class Side(StrEnum):
+    """Whose side a reason is on: it decides who acts next."""
+
+    CARRIER = "carrier"
+    CONSIGNEE = "consignee"
+    SHIPPER = "shipper"
+    CUSTOMS = "customs"
+    EXTERNAL = "external"
+    UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    """What went wrong, beside the status."""
+
+    DELAY = "delay"
+    MISSORT = "missort"
+    VEHICLE = "vehicle"
+    CAPACITY = "capacity"
+    DAMAGED = "damaged"
+    LOST = "lost"
+    NOT_HOME = "not_home"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    BAD_ADDRESS = "bad_address"
+    MOVED = "moved"
+    NO_ACCESS = "no_access"
+    FUTURE_DELIVERY = "future_delivery"
+    NOT_READY = "not_ready"
+    BAD_DATA = "bad_data"
+    PACKAGING = "packaging"
+    DOCUMENTS = "documents"
+    INSPECTION = "inspection"
+    DUTIES = "duties"
+    WEATHER = "weather"
+    CIVIL = "civil"
+    SECURITY = "security"
+    UNKNOWN = "unknown"
+
+    @property
+    def side(self) -> Side:
+        return _SIDE_OF_REASON[self]
+
+
+_SIDE_OF_REASON = {
+    **dict.fromkeys(
+        (
+            Reason.DELAY,
+            Reason.MISSORT,
+            Reason.VEHICLE,
+            Reason.CAPACITY,
+            Reason.DAMAGED,
+            Reason.LOST,
+        ),
+        Side.CARRIER,
+    ),
+    **dict.fromkeys(
+        (
+            Reason.NOT_HOME,
+            Reason.CLOSED,
+            Reason.REFUSED,
+            Reason.BAD_ADDRESS,
+            Reason.MOVED,
+            Reason.NO_ACCESS,
+            Reason.FUTURE_DELIVERY,
+        ),
+        Side.CONSIGNEE,
+    ),
+    **dict.fromkeys((Reason.NOT_READY, Reason.BAD_DATA, Reason.PACKAGING), Side.SHIPPER),
+    **dict.fromkeys((Reason.DOCUMENTS, Reason.INSPECTION, Reason.DUTIES), Side.CUSTOMS),
+    **dict.fromkeys((Reason.WEATHER, Reason.CIVIL, Reason.SECURITY), Side.EXTERNAL),
+    Reason.UNKNOWN: Side.UNKNOWN,
+}
+
+
+class PromiseBasis(StrEnum):
+    """Where a promised time comes from; the weightier basis wins over a lighter one."""
+
+    ORDER = "order"
+    GUARANTEE = "guarantee"
+    FIRST_ESTIMATE = "first_estimate"
+
+    @property
+    def weight(self) -> int:
+        return {"order": 3, "guarantee": 2, "first_estimate": 1}[self.value]
+
+
+class CaseKind(StrEnum):
+    PROMISE_PASSED = "promise_passed"
+    ETA_PAST_PROMISE = "eta_past_promise"
+    NEVER_PICKED_UP = "never_picked_up"
+    NO_SCAN = "no_scan"
+    DELIVERY_ATTEMPT_FAILED = "delivery_attempt_failed"
+    TERM_BREACHED = "term_breached"
+    SOURCE_FAILING = "source_failing"
+    ESCALATION = "escalation"
+
+
+class CaseState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    ESCALATED = "escalated"
+    RESOLVED = "resolved"
+
+
+class CaseAction(StrEnum):
+    """What is done to a case; every one leaves an entry in its history."""
+
+    OPENED = "opened"
+    CHANGED = "changed"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    SNOOZE_ENDED = "snooze_ended"
+    ESCALATED = "escalated"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 is the mildest."""
+        return ("info", "warning", "critical").index(self.value)
+
+
+class DueKind(StrEnum):
+    """What can come due: see storage.due."""
+
+    POLL_SOURCE = "poll_source"
+    POLL_SHIPMENT = "poll_shipment"
+    JUDGE_SHIPMENT = "judge_shipment"
+    JUDGE_TERM = "judge_term"
+    JUDGE_SOURCE = "judge_source"
+    WAKE_CASE = "wake_case"
+
+
+class OutboxMethod(StrEnum):
+    POST = "post"
+    REPLY = "reply"
+    EDIT = "edit"
+
+
+class OutboxState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
