@@ -1,34 +1,45 @@
 """The clock is an argument: whoever needs the time is given one of these."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-
-Clock = Callable[[], datetime]
-"""Tells the present instant, aware UTC."""
+from typing import Protocol
 
 
-def system_clock() -> datetime:
-    return datetime.now(UTC)
+class Clock(Protocol):
+    """Tells the present instant, aware UTC."""
+
+    @property
+    def speed(self) -> float:
+        """Seconds of this clock in a second of the system's."""
+        ...
+
+    def __call__(self) -> datetime: ...
+
+
+class SystemClock:
+    speed = 1.0
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC)
 
 
 class SimulatedClock:
     """Time that starts at `start` when the system's clock shows `since`, and runs `speed` times
     as fast. Two processes given the same three values agree on the time."""
 
-    def __init__(
-        self, start: datetime, since: datetime, speed: float, clock: Clock = system_clock
-    ) -> None:
+    def __init__(self, start: datetime, since: datetime, speed: float) -> None:
         self.start = start
         self.since = since
         self.speed = speed
-        self._clock = clock
+        self._system = SystemClock()
 
     def __call__(self) -> datetime:
-        return self.start + (self._clock() - self.since) * self.speed
+        return self.start + (self._system() - self.since) * self.speed
 
 
 class MovableClock:
     """Stands still until it is moved: for tests and for replaying history."""
+
+    speed = 1.0
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -38,3 +49,9 @@ class MovableClock:
 
     def advance(self, step: timedelta) -> None:
         self.now += step
+
+
+def after(clock: Clock, seconds: float) -> datetime:
+    """The clock's time when so many seconds of the world have passed: leases and pauses between
+    processes are the world's, whatever the speed of the clock."""
+    return clock() + timedelta(seconds=seconds * clock.speed)

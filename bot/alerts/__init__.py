@@ -1,0 +1,1 @@
+"""Cases to messages: what is shown, what is owed, and saying it."""

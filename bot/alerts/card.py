@@ -1,0 +1,127 @@
+"""From a case and its rows to what its message shows."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.book.models import Book, PartnerEntry
+from bot.messages.cards import CaseCard, CheckpointLine, MissLine, ShipmentCard
+from bot.scorecards.computing import misses
+from bot.scorecards.periods import month_of
+from storage import cases, checkpoints, shipments, tables
+from storage.vocabulary import (
+    CaseKind,
+    CaseState,
+    PromiseBasis,
+    Reason,
+    Severity,
+    Side,
+    Status,
+)
+
+MISSES_SHOWN = 5  # shipments named in the message of a breached term
+
+
+def case_card(session: Session, case: tables.Case, book: Book, now: datetime) -> CaseCard:
+    if case.id is None:
+        raise ValueError("a case is stored before it is shown")
+    partner = next((p for p in book.partners if p.key == case.partner_key), None)
+    events = cases.history(session, case.id)
+    last = events[-1] if events else None
+    return CaseCard(
+        case_id=case.id,
+        kind=CaseKind(case.kind),
+        severity=Severity(case.severity),
+        state=CaseState(case.state),
+        since=case.since,
+        opened_at=case.opened_at,
+        now=now,
+        zone=partner.time_zone if partner else "UTC",
+        partner_name=partner.name if partner else None,
+        account_manager=partner.account_manager if partner else None,
+        side=Side(case.facts.get("side", Side.UNKNOWN)),
+        facts=case.facts,
+        shipment=_shipment_of(session, case, partner),
+        handled_by=last.actor if last else None,
+        handled_at=last.at if last else None,
+        note=last.note if last else None,
+        snoozed_until=case.snoozed_until,
+        resolved_at=case.resolved_at,
+        misses=_misses_of(session, case, now),
+    )
+
+
+def shipment_card(
+    shipment: tables.Shipment,
+    points: Sequence[tables.Checkpoint],
+    partner: PartnerEntry | None,
+) -> ShipmentCard:
+    """`points` oldest first, as stored; the card has them newest first."""
+    lines = [
+        CheckpointLine(
+            occurred_at=point.occurred_at,
+            status=Status(point.status),
+            reason=Reason(point.reason) if point.reason else None,
+            text=point.raw_text,
+            location=point.location,
+        )
+        for point in reversed(points)
+    ]
+    return ShipmentCard(
+        tracking_number=shipment.tracking_number,
+        status=Status(shipment.status),
+        zone=shipment.destination_zone or (partner.time_zone if partner else "UTC"),
+        partner_name=partner.name if partner else None,
+        reason=Reason(shipment.reason) if shipment.reason else None,
+        carrier=shipment.carrier,
+        service=shipment.service,
+        order_reference=shipment.order_reference,
+        origin=shipment.origin,
+        destination=shipment.destination,
+        value=shipment.value,
+        currency=shipment.currency,
+        quantity=shipment.quantity,
+        ordered_at=shipment.ordered_at,
+        announced_at=shipment.announced_at,
+        ship_by=shipment.ship_by,
+        first_scan_at=shipment.first_scan_at,
+        promised_at=shipment.promised_at,
+        promise_basis=PromiseBasis(shipment.promise_basis) if shipment.promise_basis else None,
+        estimated_at=shipment.estimated_at,
+        delivered_at=shipment.delivered_at,
+        last_checkpoint=lines[0] if lines else None,
+        checkpoints=lines,
+    )
+
+
+def _shipment_of(
+    session: Session, case: tables.Case, partner: PartnerEntry | None
+) -> ShipmentCard | None:
+    if case.shipment_id is None:
+        return None
+    shipment = shipments.get(session, case.shipment_id)
+    if shipment is None:
+        return None
+    return shipment_card(shipment, checkpoints.latest(session, case.shipment_id, 1), partner)
+
+
+def _misses_of(session: Session, case: tables.Case, now: datetime) -> list[MissLine]:
+    if case.kind != CaseKind.TERM_BREACHED or case.partner_key is None:
+        return []
+    period = month_of(date.fromisoformat(f"{case.facts['period']}-01"))
+    found = misses(
+        session, case.partner_key, str(case.facts["metric"]), period, now, limit=MISSES_SHOWN
+    )
+    return [
+        MissLine(
+            tracking_number=miss.tracking_number,
+            zone=miss.zone,
+            order_reference=miss.order_reference,
+            destination=miss.destination,
+            ordered_at=miss.ordered_at,
+            promised_at=miss.promised_at,
+            delivered_at=miss.delivered_at,
+        )
+        for miss in found
+    ]

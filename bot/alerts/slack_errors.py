@@ -1,0 +1,108 @@
+"""What Slack's answers mean for a message that we owe. Names as in Slack's documentation."""
+
+from enum import Enum, auto
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+
+class Outcome(Enum):
+    WAIT = auto()  # not taken; the same again later
+    AMBIGUOUS = auto()  # taken or not: look before saying it again
+    ELSEWHERE = auto()  # this channel can't hear us: the fallback channel can
+    PLAINER = auto()  # refused as it is written: say it in plain text
+    PARENT_GONE = auto()  # the message it belongs to was deleted
+    REFUSED = auto()  # the token is refused: nothing can be said until a person mends it
+    NEVER = auto()  # a fault of ours: set it aside for a person
+
+
+_OUTCOMES = {
+    **dict.fromkeys(("ratelimited", "rate_limited"), Outcome.WAIT),
+    **dict.fromkeys(
+        ("internal_error", "fatal_error", "service_unavailable", "request_timeout"),
+        Outcome.AMBIGUOUS,
+    ),
+    **dict.fromkeys(
+        (
+            "channel_not_found",
+            "not_in_channel",
+            "is_archived",
+            "restricted_action",
+            "restricted_action_read_only_channel",
+            "restricted_action_thread_only_channel",
+        ),
+        Outcome.ELSEWHERE,
+    ),
+    **dict.fromkeys(
+        ("msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format"),
+        Outcome.PLAINER,
+    ),
+    **dict.fromkeys(
+        ("message_not_found", "thread_not_found", "cant_update_message", "cant_reply_to_message"),
+        Outcome.PARENT_GONE,
+    ),
+    **dict.fromkeys(
+        (
+            "token_revoked",
+            "token_expired",
+            "account_inactive",
+            "invalid_auth",
+            "not_authed",
+            "missing_scope",
+        ),
+        Outcome.REFUSED,
+    ),
+}
+
+HTTP_SERVER_ERROR = 500
+HTTP_TOO_MANY_REQUESTS = 429
+
+
+def outcome_of(error: Exception) -> Outcome:
+    """Of a failed call. Raises the error again where it is none of Slack's or the network's."""
+    if isinstance(error, SlackApiError):
+        return _outcome_of_answer(error)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return Outcome.WAIT  # never reached Slack
+    if isinstance(error, aiohttp.ClientError | TimeoutError):
+        return Outcome.AMBIGUOUS
+    raise error
+
+
+def words_for(error: Exception) -> str:
+    """A short name of the fault for the log and for people; never the request."""
+    if isinstance(error, SlackApiError):
+        return _code_of(error) or f"HTTP {_status_of(error)}"
+    return type(error).__name__
+
+
+def retry_after(error: Exception) -> float:
+    """Seconds that Slack asks us to wait; 1 where it doesn't say."""
+    if isinstance(error, SlackApiError) and isinstance(error.response, AsyncSlackResponse):
+        value = error.response.headers.get("Retry-After", "1")
+        return float(value) if value.isdigit() else 1.0
+    return 1.0
+
+
+def _outcome_of_answer(error: SlackApiError) -> Outcome:
+    status = _status_of(error)
+    if status == HTTP_TOO_MANY_REQUESTS:
+        return Outcome.WAIT
+    code = _code_of(error)
+    if code is None or status >= HTTP_SERVER_ERROR:
+        return Outcome.AMBIGUOUS
+    return _OUTCOMES.get(code, Outcome.NEVER)
+
+
+def _status_of(error: SlackApiError) -> int:
+    response = error.response
+    return response.status_code if isinstance(response, AsyncSlackResponse) else 0
+
+
+def _code_of(error: SlackApiError) -> str | None:
+    response = error.response
+    if isinstance(response, AsyncSlackResponse) and isinstance(response.data, dict):
+        code = response.data.get("error")
+        return code if isinstance(code, str) else None
+    return None

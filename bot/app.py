@@ -1,0 +1,165 @@
+"""Puts everything together, starts it, and drains it on SIGTERM."""
+
+import os
+import signal
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import aiohttp
+import anyio
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+import handlers
+from bot.alerts.delivery import Deliverer
+from bot.alerts.pace import Pace
+from bot.book.models import Book
+from bot.clock import Clock
+from bot.desk import Desk
+from bot.judging import Judging, term_subject
+from bot.polling import Polling
+from bot.settings import Settings
+from bot.sources.registry import open_source
+from bot.ticker import Ticker
+from storage import due, migrate, partners
+from storage.database import Database
+from storage.partners import BookPartner
+from storage.vocabulary import DueKind
+
+SLACK_TIMEOUT = 15.0  # seconds for one call
+DRAIN = 8.0  # seconds for what is in flight when asked to stop
+TICK = 0.25  # seconds: how long an answer to a click may lie in the outbox
+EVENTS_PATH = "/slack/events"
+
+log = structlog.get_logger(__name__)
+
+
+class NotConfigured(Exception):
+    """Something that `run` needs is not in the environment; the text says what."""
+
+
+@asynccontextmanager
+async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+    """One long-lived session, and no retry that could say a message twice."""
+    if settings.slack_bot_token is None:
+        raise NotConfigured("SLACK_BOT_TOKEN is not set: it is the app's Bot User OAuth Token.")
+    timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        yield AsyncWebClient(
+            token=settings.slack_bot_token.get_secret_value(),
+            base_url=str(settings.slack_api_url),
+            session=session,
+            retry_handlers=[],
+        )
+
+
+async def run(settings: Settings, book: Book) -> None:
+    """Runs until SIGTERM or SIGINT, then finishes what is in flight."""
+    database = Database(settings.database_url)
+    try:
+        await anyio.to_thread.run_sync(migrate.upgrade, database)
+        await _serve(settings, book, database, settings.clock())
+    finally:
+        database.close()
+
+
+async def _serve(settings: Settings, book: Book, database: Database, clock: Clock) -> None:
+    owner = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(slack_client(settings))
+        identity = await client.auth_test()
+        open_sources = {entry.key: open_source(entry) for entry in book.sources}
+        for source in open_sources.values():
+            stack.push_async_callback(source.close)
+        await database.run(prepare, book, clock)
+
+        deliverer = Deliverer(database, client, book.fallback_channel, clock, owner, Pace())
+        polling = Polling(database, book, open_sources, clock, owner)
+        judging = Judging(database, book, clock, owner)
+        desk = Desk(database, book, clock, deliverer, team_id=str(identity["team_id"]))
+
+        await stack.enter_async_context(listening(settings, client, desk))
+        ticker = Ticker()
+        ticker.every(TICK, "poll sources", polling.poll_sources)
+        ticker.every(TICK, "follow shipments", polling.follow_shipments)
+        ticker.every(TICK, "judge", judging.judge_due)
+        ticker.every(TICK, "deliver", deliverer.deliver_due)
+        ticker.start()
+        log.info("tallyman is running", team=identity["team"], partners=len(book.partners))
+        await _until_asked_to_stop()
+        log.info("tallyman is stopping")
+        await ticker.drain(DRAIN)
+
+
+def prepare(session: Session, book: Book, clock: Clock) -> None:
+    """Makes the database know the book: its partners, and what is to be polled and judged."""
+    now = clock()
+    partners.sync_book(
+        session, [BookPartner(p.key, p.name, p.kind, p.channel) for p in book.partners]
+    )
+    due.schedule_missing(
+        session, DueKind.POLL_SOURCE, dict.fromkeys((entry.key for entry in book.sources), now)
+    )
+    due.schedule_missing(
+        session,
+        DueKind.JUDGE_TERM,
+        {
+            term_subject(partner, term): now
+            for partner in book.partners
+            for term in partner.contract.terms
+        },
+    )
+
+
+@asynccontextmanager
+async def listening(settings: Settings, client: AsyncWebClient, desk: Desk) -> AsyncIterator[None]:
+    """Hears Slack: over Socket Mode with an app token, over HTTP with a signing secret."""
+    # What answers a person may wait for a 429; it is never said twice.
+    answering = AsyncWebClient(
+        token=client.token,
+        base_url=client.base_url,
+        session=client.session,
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+    secret = settings.slack_signing_secret
+    app = AsyncApp(
+        client=answering,
+        signing_secret=secret.get_secret_value() if secret else "",
+        request_verification_enabled=secret is not None,
+        raise_error_for_unhandled_request=False,
+    )
+    handlers.register(app, desk)
+    if settings.slack_app_token is not None:
+        socket = AsyncSocketModeHandler(
+            app, settings.slack_app_token.get_secret_value(), web_client=answering
+        )
+        await socket.connect_async()
+        try:
+            yield
+        finally:
+            await socket.close_async()
+    elif secret is not None:
+        runner = web.AppRunner(app.web_app(EVENTS_PATH))
+        await runner.setup()
+        await web.TCPSite(runner, settings.tallyman_host, settings.tallyman_port).start()
+        try:
+            yield
+        finally:
+            await runner.cleanup()
+    else:
+        raise NotConfigured(
+            "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
+            "one of them is needed to hear what people type."
+        )
+
+
+async def _until_asked_to_stop() -> None:
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        async for _ in signals:
+            return

@@ -1,0 +1,1 @@
+"""Cases: the memory of findings, and what may be done to them."""

@@ -1,0 +1,117 @@
+"""What people do to cases. Each is one step of one transaction; the caller plans the words."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.cases.changes import CaseChange, open_key, record
+from bot.cases.remembering import BY_HAND
+from bot.cases.states import Refused, next_state
+from bot.viewer import Viewer
+from storage import cases, due
+from storage.tables import Case
+from storage.vocabulary import CaseAction, CaseKind, CaseState, DueKind, Severity, Side
+
+CLOCK = "clock"  # the actor of what time alone did
+
+
+class NotFound(Exception):
+    """There is no such case for this viewer."""
+
+
+def acknowledge(session: Session, case_id: int, viewer: Viewer, now: datetime) -> CaseChange:
+    return _act(session, _of(session, case_id, viewer), CaseAction.ACKNOWLEDGED, viewer, now)
+
+
+def snooze(
+    session: Session, case_id: int, viewer: Viewer, now: datetime, until: datetime
+) -> CaseChange:
+    """Pauses it until a time, when it is open again; what the rules see goes on being seen."""
+    if until <= now:
+        raise Refused("That time has passed: choose a later one.")
+    change = _act(session, _of(session, case_id, viewer), CaseAction.SNOOZED, viewer, now)
+    change.case.snoozed_until = until
+    due.schedule(session, DueKind.WAKE_CASE, str(case_id), until)
+    return change
+
+
+def escalate(
+    session: Session, case_id: int, viewer: Viewer, now: datetime, reason: str
+) -> CaseChange:
+    case = _of(session, case_id, viewer)
+    return _act(session, case, CaseAction.ESCALATED, viewer, now, reason)
+
+
+def resolve(
+    session: Session, case_id: int, viewer: Viewer, now: datetime, reason: str
+) -> CaseChange:
+    change = _act(session, _of(session, case_id, viewer), CaseAction.RESOLVED, viewer, now, reason)
+    change.case.resolved_at = now
+    if change.case.kind in BY_HAND:
+        change.case.open_key = None  # no rule will ever see it gone
+    return change
+
+
+def wake(session: Session, case_id: int, now: datetime) -> CaseChange | None:
+    """Ends a snooze whose time has come; None where somebody has ended it before."""
+    case = cases.lock(session, case_id)
+    if case is None or case.state != CaseState.SNOOZED or case.snoozed_until is None:
+        return None
+    if case.snoozed_until > now:
+        return None
+    case.state = next_state(CaseState(case.state), CaseAction.SNOOZE_ENDED)
+    case.snoozed_until = None
+    return record(session, case, CaseAction.SNOOZE_ENDED, CLOCK, now)
+
+
+def open_escalation(
+    session: Session,
+    subject: str,
+    partner_key: str,
+    shipment_id: int | None,
+    viewer: Viewer,
+    now: datetime,
+    reason: str,
+) -> CaseChange:
+    """Escalates what no rule has found: a shipment or a partner as a whole."""
+    key = open_key(CaseKind.ESCALATION, subject)
+    existing = cases.open_by_key(session, [key]).get(key)
+    if existing is not None:
+        raise Refused(f"It is already escalated, as case {existing.id}.")
+    case = Case(
+        partner_key=partner_key,
+        kind=CaseKind.ESCALATION,
+        subject=subject,
+        open_key=key,
+        shipment_id=shipment_id,
+        severity=Severity.CRITICAL,
+        state=CaseState.ESCALATED,
+        facts={"reason": reason, "side": Side.CARRIER},
+        since=now,
+        opened_at=now,
+        changed_at=now,
+        handled_by=viewer.user_id,
+    )
+    cases.add(session, case)
+    return record(session, case, CaseAction.ESCALATED, viewer.user_id, now, reason)
+
+
+def _of(session: Session, case_id: int, viewer: Viewer) -> Case:
+    case = cases.lock(session, case_id)
+    if case is None or not viewer.may_see(case.partner_key):
+        raise NotFound(f"There is no case {case_id} here.")
+    return case
+
+
+def _act(
+    session: Session,
+    case: Case,
+    action: CaseAction,
+    viewer: Viewer,
+    now: datetime,
+    note: str | None = None,
+) -> CaseChange:
+    case.state = next_state(CaseState(case.state), action)
+    case.handled_by = viewer.user_id
+    case.snoozed_until = None
+    return record(session, case, action, viewer.user_id, now, note)

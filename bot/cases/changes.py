@@ -1,0 +1,37 @@
+"""What happened to a case in this transaction, and therefore owes Slack a word."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from storage import cases
+from storage.tables import Case, CaseEvent
+from storage.vocabulary import CaseAction, CaseKind
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    case: Case
+    event: CaseEvent | None
+    """Its new entry of history; None when only the figures of an open case moved on."""
+
+
+def open_key(kind: CaseKind, subject: str) -> str:
+    """What the database keeps unique while the condition holds."""
+    return f"{kind} {subject}"
+
+
+def record(
+    session: Session,
+    case: Case,
+    action: CaseAction,
+    actor: str,
+    now: datetime,
+    note: str | None = None,
+) -> CaseChange:
+    """Enters into the case's history what was just done to it."""
+    if case.id is None:
+        raise ValueError("a case is stored before its history")
+    case.changed_at = now
+    return CaseChange(case, cases.add_event(session, case.id, now, actor, action, note))
