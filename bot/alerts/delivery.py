@@ -15,16 +15,14 @@ from bot.clock import Clock, after
 from bot.messages.redirected import redirected
 from storage import outbox
 from storage.database import Database
-from storage.outbox import ClaimedMessage
+from storage.tables import OutboxMessage
 from storage.vocabulary import OutboxMethod
 
 LEASE = 45.0  # seconds: outlives a call that times out, and its bookkeeping
-SAID_AT_ONCE = 50
 LOOK_FOR = 10.0  # seconds: Slack's history lags behind a post
 LOOK_AGAIN_AFTER = 2.0  # seconds
 WAIT_WHEN_REFUSED = 30.0  # seconds between tries while the token is refused
 EVENT_TYPE = "tallyman_message"
-SPOKEN = (OutboxMethod.POST, OutboxMethod.REPLY)
 
 log = structlog.get_logger(__name__)
 
@@ -52,36 +50,25 @@ class Deliverer:
 
     async def deliver_due(self) -> None:
         """Says all that is due and that the pace allows now."""
-        while claimed := [*await self._claim_spoken(), *await self._claim_edits()]:
+        while claimed := await self._claim():
             async with anyio.create_task_group() as group:
-                for message in claimed:
-                    self._pace.spoke(message.method, message.lane)
-                    group.start_soon(self._say, message)
+                for message, alert_ts in claimed:
+                    self._pace.spoke(OutboxMethod(message.method), message.lane)
+                    group.start_soon(self._say, message, alert_ts)
 
-    async def _claim_spoken(self) -> list[ClaimedMessage]:
-        methods = [method for method in SPOKEN if self._pace.is_free(method)]
-        return await self._claim(methods, SAID_AT_ONCE)
-
-    async def _claim_edits(self) -> list[ClaimedMessage]:
-        methods = [OutboxMethod.EDIT] if self._pace.is_free(OutboxMethod.EDIT) else []
-        return await self._claim(methods, self._pace.edits_allowed())
-
-    async def _claim(self, methods: list[OutboxMethod], limit: int) -> list[ClaimedMessage]:
-        if not methods:
-            return []
+    async def _claim(self) -> list[tuple[OutboxMessage, str | None]]:
         return await self._database.run(
             outbox.claim,
             self._clock(),
             self._owner,
             timedelta(seconds=LEASE * self._clock.speed),
-            limit=limit,
-            methods=methods,
+            limits=self._pace.allowance(),
             waiting_lanes=list(self._pace.waiting_lanes()),
         )
 
-    async def _say(self, message: ClaimedMessage) -> None:
+    async def _say(self, message: OutboxMessage, alert_ts: str | None) -> None:
         try:
-            ts = await self._find_or_send(message)
+            ts = await self._find_or_send(message, alert_ts)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             await self._settle(message, error)
             return
@@ -89,37 +76,32 @@ class Deliverer:
             await self._put_back(message, LOOK_AGAIN_AFTER, "looking whether Slack has it")
             return
         self.trouble = None
-        await self._database.run(
-            outbox.mark_sent, message.id, self._owner, ts, message.channel, self._clock()
-        )
+        await self._database.run(outbox.mark_sent, _id(message), self._owner, ts, self._clock())
 
-    async def _find_or_send(self, message: ClaimedMessage) -> str | None:
+    async def _find_or_send(self, message: OutboxMessage, alert_ts: str | None) -> str | None:
         """The ts under which Slack has it; None where it is too early to tell."""
-        if message.ambiguous_since is None or message.method is OutboxMethod.EDIT:
-            return await self._send(message)  # to say the same edit twice is no harm
-        thread_ts = message.alert_ts if message.method is OutboxMethod.REPLY else None
+        if message.ambiguous_since is None or message.method == OutboxMethod.EDIT:
+            return await self._send(message, alert_ts)  # to say the same edit twice is no harm
+        thread_ts = alert_ts if message.method == OutboxMethod.REPLY else None
         found = await find_message(self._client, message.channel, message.key, thread_ts)
         if found is not None:
             return found
         looked_for = self._clock() - message.ambiguous_since
         if looked_for < timedelta(seconds=LOOK_FOR * self._clock.speed):
             return None
-        return await self._send(message)
+        return await self._send(message, alert_ts)
 
-    async def _send(self, message: ClaimedMessage) -> str:
+    async def _send(self, message: OutboxMessage, alert_ts: str | None) -> str:
         text, blocks = message.payload["text"], message.payload.get("blocks")
-        if message.method is OutboxMethod.EDIT:
+        if message.method == OutboxMethod.EDIT:
             answer = await self._client.chat_update(
-                channel=message.alert_channel or message.channel,
-                ts=message.alert_ts or "",
-                text=text,
-                blocks=blocks,
+                channel=message.channel, ts=alert_ts or "", text=text, blocks=blocks
             )
             return str(answer["ts"])
         in_thread = {}
-        if message.method is OutboxMethod.REPLY:
+        if message.method == OutboxMethod.REPLY:
             in_thread = {
-                "thread_ts": message.alert_ts,
+                "thread_ts": alert_ts,
                 "reply_broadcast": bool(message.payload.get("reply_broadcast")),
             }
         answer = await self._client.chat_postMessage(
@@ -133,11 +115,11 @@ class Deliverer:
         )
         return str(answer["ts"])
 
-    async def _settle(self, message: ClaimedMessage, error: Exception) -> None:
+    async def _settle(self, message: OutboxMessage, error: Exception) -> None:
         outcome, words = outcome_of(error), words_for(error)
         log.warning(
             "message not delivered",
-            outbox=message.id,
+            outbox=_id(message),
             channel=message.channel,
             error=words,
             outcome=outcome.name.lower(),
@@ -145,7 +127,7 @@ class Deliverer:
         match outcome:
             case Outcome.WAIT:
                 seconds = retry_after(error)
-                self._pace.hold(message.method, message.lane, seconds)
+                self._pace.hold(OutboxMethod(message.method), message.lane, seconds)
                 await self._put_back(message, seconds, words)
             case Outcome.AMBIGUOUS:
                 await self._doubt(message, words)
@@ -154,42 +136,55 @@ class Deliverer:
             case Outcome.ELSEWHERE if self._can_redirect(message):
                 payload = redirected(message.payload, message.channel, words)
                 await self._database.run(
-                    outbox.redirect, message.id, self._owner, self._fallback_channel, payload
+                    outbox.redirect,
+                    _id(message),
+                    self._owner,
+                    self._fallback_channel,
+                    payload,
+                    self._clock(),
                 )
             case Outcome.PLAINER if message.payload.get("blocks"):
                 plain = {**message.payload, "blocks": None}
-                await self._database.run(outbox.rewrite, message.id, self._owner, plain)
-            case Outcome.PARENT_GONE if message.method is OutboxMethod.EDIT:
-                await self._database.run(outbox.post_anew, message.id, self._owner)
+                await self._database.run(
+                    outbox.rewrite, _id(message), self._owner, plain, self._clock()
+                )
+            case Outcome.PARENT_GONE if message.method == OutboxMethod.EDIT:
+                await self._database.run(outbox.post_anew, _id(message), self._owner, self._clock())
             case _:
-                await self._database.run(outbox.mark_dead, message.id, self._owner, words)
+                await self._database.run(outbox.mark_dead, _id(message), self._owner, words)
 
-    async def _doubt(self, message: ClaimedMessage, words: str) -> None:
+    async def _doubt(self, message: OutboxMessage, words: str) -> None:
         await self._database.run(
             outbox.put_back,
-            message.id,
+            _id(message),
             self._owner,
             after(self._clock, LOOK_AGAIN_AFTER),
             words,
             message.ambiguous_since or self._clock(),
         )
 
-    async def _wait_for_a_token(self, message: ClaimedMessage, words: str) -> None:
+    async def _wait_for_a_token(self, message: OutboxMessage, words: str) -> None:
         self.trouble = f"Slack refuses our token ({words}): put a valid one into SLACK_BOT_TOKEN."
         log.error("slack refuses our token, so everything waits", error=words)
         self._pace.hold_all(WAIT_WHEN_REFUSED)
         await self._put_back(message, WAIT_WHEN_REFUSED, words)
 
-    async def _put_back(self, message: ClaimedMessage, seconds: float, why: str) -> None:
+    async def _put_back(self, message: OutboxMessage, seconds: float, why: str) -> None:
         await self._database.run(
             outbox.put_back,
-            message.id,
+            _id(message),
             self._owner,
             after(self._clock, seconds),
             why,
             message.ambiguous_since,
         )
 
-    def _can_redirect(self, message: ClaimedMessage) -> bool:
-        is_post = message.method is OutboxMethod.POST
+    def _can_redirect(self, message: OutboxMessage) -> bool:
+        is_post = message.method == OutboxMethod.POST
         return is_post and message.channel != self._fallback_channel
+
+
+def _id(message: OutboxMessage) -> int:
+    if message.id is None:
+        raise ValueError("only stored messages are said")
+    return message.id

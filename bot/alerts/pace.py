@@ -9,6 +9,7 @@ from storage.vocabulary import OutboxMethod
 SECONDS_BETWEEN_POSTS = 1.05  # per channel; Slack allows about one a second
 SECONDS_BETWEEN_EDITS = 1.2  # chat.update is tier 3: 50 a minute
 EDITS_IN_A_BURST = 10
+SAID_AT_ONCE = 50  # calls under way at the same time
 
 
 class Pace:
@@ -27,8 +28,19 @@ class Pace:
         self._lane_free_at = {lane: at for lane, at in self._lane_free_at.items() if at > now}
         return self._lane_free_at.keys()
 
-    def is_free(self, method: OutboxMethod) -> bool:
-        return self._method_free_at.get(method, 0) <= self._monotonic()
+    def allowance(self) -> dict[OutboxMethod, int]:
+        """How many messages of each method may be said at this moment."""
+        now = self._monotonic()
+        most = {
+            OutboxMethod.POST: SAID_AT_ONCE,
+            OutboxMethod.REPLY: SAID_AT_ONCE,
+            OutboxMethod.EDIT: self.edits_allowed(),
+        }
+        return {
+            method: limit
+            for method, limit in most.items()
+            if limit and self._method_free_at.get(method, 0) <= now
+        }
 
     def edits_allowed(self) -> int:
         """How many edits may be sent at this moment."""

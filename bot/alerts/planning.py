@@ -46,7 +46,6 @@ def _announce(session: Session, change: CaseChange, card: CaseCard, book: Book) 
         alert_id=alert.id,
         payload=_payload(case_alert(card)),
         urgency=_urgency(change, card),
-        due_at=card.now,
         now=card.now,
     )
 
@@ -66,7 +65,6 @@ def _update(session: Session, change: CaseChange, card: CaseCard, alert_id: int)
         alert_id=alert_id,
         payload=_payload(message),
         urgency=_urgency(change, card),
-        due_at=card.now,
         now=card.now,
     )
     if change.event is None or reply is None:
@@ -79,7 +77,6 @@ def _update(session: Session, change: CaseChange, card: CaseCard, alert_id: int)
         alert_id=alert_id,
         payload=_payload(reply) | {"reply_broadcast": change.event.action == CaseAction.ESCALATED},
         urgency=_urgency(change, card),
-        due_at=card.now,
         now=card.now,
     )
 
