@@ -3,8 +3,9 @@
 import os
 import signal
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 import aiohttp
 import anyio
@@ -26,7 +27,7 @@ from bot.judging import Judging, term_subject
 from bot.polling import Polling
 from bot.settings import Settings
 from bot.sources.registry import open_source
-from bot.ticker import Ticker
+from bot.ticker import Job, Ticker
 from storage import due, migrate, partners
 from storage.database import Database
 from storage.partners import BookPartner
@@ -69,29 +70,59 @@ async def run(settings: Settings, book: Book) -> None:
         database.close()
 
 
-async def _serve(settings: Settings, book: Book, database: Database, clock: Clock) -> None:
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """Everything put together, listening, and waiting for ticks."""
+
+    team: str
+    client: AsyncWebClient
+    desk: Desk
+    jobs: Mapping[str, Job]
+    """What ticks, by name, in the order of the data's way."""
+
+
+@asynccontextmanager
+async def put_together(
+    settings: Settings, book: Book, database: Database, clock: Clock, pace: Pace
+) -> AsyncIterator[Assistant]:
+    """Opens the sources, makes the database know the book, and listens to Slack meanwhile."""
     owner = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(slack_client(settings))
         identity = await client.auth_test()
-        open_sources = {entry.key: open_source(entry) for entry in book.sources}
+        open_sources = {entry.key: open_source(entry, clock) for entry in book.sources}
         for source in open_sources.values():
             stack.push_async_callback(source.close)
         await database.run(prepare, book, clock)
 
-        deliverer = Deliverer(database, client, book.fallback_channel, clock, owner, Pace())
+        deliverer = Deliverer(database, client, book.fallback_channel, clock, owner, pace)
         polling = Polling(database, book, open_sources, clock, owner)
         judging = Judging(database, book, clock, owner)
         desk = Desk(database, book, clock, deliverer, team_id=str(identity["team_id"]))
 
         await stack.enter_async_context(listening(settings, client, desk))
+        yield Assistant(
+            team=str(identity["team"]),
+            client=client,
+            desk=desk,
+            jobs={
+                "poll sources": polling.poll_sources,
+                "follow shipments": polling.follow_shipments,
+                "judge": judging.judge_due,
+                "judge sources": judging.judge_sources,
+                "wake snoozed": judging.wake_snoozed,
+                "deliver": deliverer.deliver_due,
+            },
+        )
+
+
+async def _serve(settings: Settings, book: Book, database: Database, clock: Clock) -> None:
+    async with put_together(settings, book, database, clock, Pace()) as assistant:
         ticker = Ticker()
-        ticker.every(TICK, "poll sources", polling.poll_sources)
-        ticker.every(TICK, "follow shipments", polling.follow_shipments)
-        ticker.every(TICK, "judge", judging.judge_due)
-        ticker.every(TICK, "deliver", deliverer.deliver_due)
+        for name, job in assistant.jobs.items():
+            ticker.every(TICK, name, job)
         ticker.start()
-        log.info("tallyman is running", team=identity["team"], partners=len(book.partners))
+        log.info("tallyman is running", team=assistant.team, partners=len(book.partners))
         await _until_asked_to_stop()
         log.info("tallyman is stopping")
         await ticker.drain(DRAIN)

@@ -41,7 +41,9 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for chatty in ("apscheduler", "httpx", "httpcore", "aiohttp.access", "slack_bolt", "slack_sdk"):
+    # A tick that finds the one before it still at work is no news.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    for chatty in ("httpx", "httpcore", "aiohttp.access", "slack_bolt", "slack_sdk"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 
 

@@ -82,7 +82,7 @@ class Database:
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -105,4 +105,5 @@ def _postgres(url: URL) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         pool_size=POSTGRES_CONNECTIONS,
         pool_pre_ping=True,
+        hide_parameters=True,  # they hold customers' addresses, and errors are logged
     )

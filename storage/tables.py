@@ -27,6 +27,8 @@ class Partner(SQLModel, table=True):
     kind: str
     channel: str
     """The channel's id in Slack: follows the channel when Slack changes it."""
+    book_channel: str | None = None
+    """The id as the book last gave it: a change there wins over what Slack changed."""
     in_book: bool = True
 
 
@@ -88,6 +90,10 @@ class Shipment(SQLModel, table=True):
 
     created_at: datetime
     changed_at: datetime
+    provenance: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
+    """What merging must know beside the columns: see bot.merging. None where there is nothing."""
 
 
 class Checkpoint(SQLModel, table=True):
@@ -137,6 +143,7 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         Index("ix_cases_partner_state", "partner_key", "state"),
         Index("ix_cases_shipment", "shipment_id"),
+        Index("ix_cases_subject", "subject"),
         Index("ix_cases_alert", "alert_id"),
     )
 
@@ -147,7 +154,7 @@ class Case(SQLModel, table=True):
     subject: str
     """What it is about: `shipment:17`, `term:acme:on_time_delivery:2014-06`, `source:easypost`."""
     open_key: str | None = Field(default=None, unique=True)
-    """Kind and subject while it is open, None after: the database forbids a second open case."""
+    """Kind and subject while the condition holds: the database forbids a second such case."""
     shipment_id: int | None = Field(default=None, sa_type=_RowId)
     severity: str
     state: str
@@ -159,6 +166,15 @@ class Case(SQLModel, table=True):
     changed_at: datetime
     resolved_at: datetime | None = None
     snoozed_until: datetime | None = None
+    """When the snooze ends; None where it ends with the next checkpoint."""
+    snoozed_for: str | None = None
+    """A time, the next checkpoint, or the promise."""
+    snoozed_after: datetime | None = None
+    """The last checkpoint that was known when it was snoozed for the next one."""
+    clear_since: datetime | None = None
+    """Since when the condition is away; its case resolves when it has stayed away."""
+    times_back: int = 0
+    """How often it came back after it was gone."""
     handled_by: str | None = None
     """The Slack user who acknowledged, snoozed, escalated or resolved it last."""
     alert_id: int | None = Field(default=None, sa_type=_RowId)
@@ -203,11 +219,24 @@ class OutboxMessage(SQLModel, table=True):
             sqlite_where=text("state IN ('pending', 'sending')"),
             postgresql_where=text("state IN ('pending', 'sending')"),
         ),
+        Index(
+            "ix_outbox_lane",
+            "lane",
+            "id",
+            sqlite_where=text("state IN ('pending', 'sending')"),
+            postgresql_where=text("state IN ('pending', 'sending')"),
+        ),
         Index("ix_outbox_alert", "alert_id"),
     )
 
     id: int | None = _row_id()
-    """Also the order: within a channel, the lower id is said first."""
+    """Also the order: within a lane, the lower id is said first."""
+    lane: str
+    """What is said in order: a channel for posts and replies, `edit:<alert id>` for edits.
+    Only the head of a lane can be claimed; an edit or a reply also waits for its alert's
+    message_ts, and never holds up another alert's."""
+    urgency: int = 2
+    """0 when a person waits for it, 1 when it is critical, 2 otherwise; lower goes first."""
     key: str = Field(unique=True)
     """Deterministic, and carried in the message's metadata, so that it can be looked for."""
     method: str
@@ -251,6 +280,8 @@ class SourceHealth(SQLModel, table=True):
     cursor: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     last_attempt_at: datetime | None = None
     last_success_at: datetime | None = None
+    read_whole_at: datetime | None = None
+    """When it was last read to its end, and not just asked about single shipments."""
     last_news_at: datetime | None = None
     """When it last brought something that we did not have."""
     failures_in_a_row: int = 0

@@ -125,13 +125,42 @@ class PromiseBasis(StrEnum):
 
 
 class CaseKind(StrEnum):
-    PROMISE_PASSED = "promise_passed"
-    ETA_PAST_PROMISE = "eta_past_promise"
+    # before the journey
+    NOT_DISPATCHED = "not_dispatched"
     NEVER_PICKED_UP = "never_picked_up"
+    # on the way
     NO_SCAN = "no_scan"
+    CARRIER_DELAY = "carrier_delay"
+    ETA_PAST_PROMISE = "eta_past_promise"
+    WRONG_WAY = "wrong_way"
+    CUSTOMS_HOLD = "customs_hold"
+    ON_HOLD = "on_hold"
+    DAMAGED = "damaged"
+    LOST = "lost"
+    # the last mile
     DELIVERY_ATTEMPT_FAILED = "delivery_attempt_failed"
+    ADDRESS_PROBLEM = "address_problem"
+    REFUSED = "refused"
+    PICKUP_EXPIRING = "pickup_expiring"
+    # the promise
+    PROMISE_PASSED = "promise_passed"
+    DELIVERED_SHORT = "delivered_short"
+    # the way back
+    RETURNING_UNASKED = "returning_unasked"
+    RETURN_NOT_PROCESSED = "return_not_processed"
+    RETURNS_ABOVE_NORMAL = "returns_above_normal"
+    # the contract
     TERM_BREACHED = "term_breached"
+    # the feed itself
     SOURCE_FAILING = "source_failing"
+    SOURCE_STALE = "source_stale"
+    NUMBER_UNKNOWN = "number_unknown"
+    NUMBER_REUSED = "number_reused"
+    CHECKPOINTS_CONTRADICT = "checkpoints_contradict"
+    # KPI feeds
+    MEASUREMENT_MISSING = "measurement_missing"
+    MEASUREMENT_IMPOSSIBLE = "measurement_impossible"
+    # asked for by a person
     ESCALATION = "escalation"
 
 
@@ -141,6 +170,14 @@ class CaseState(StrEnum):
     SNOOZED = "snoozed"
     ESCALATED = "escalated"
     RESOLVED = "resolved"
+
+
+class SnoozedFor(StrEnum):
+    """What ends a snooze."""
+
+    TIME = "time"
+    CHECKPOINT = "checkpoint"
+    PROMISE = "promise"
 
 
 class CaseAction(StrEnum):

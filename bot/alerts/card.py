@@ -10,13 +10,14 @@ from bot.messages.cards import CaseCard, CheckpointLine, MissLine, ShipmentCard
 from bot.scorecards.computing import misses
 from bot.scorecards.periods import month_of
 from storage import cases, checkpoints, shipments, tables
+from storage.scorecards import MissedShipment
 from storage.vocabulary import (
+    CaseAction,
     CaseKind,
     CaseState,
     PromiseBasis,
     Reason,
     Severity,
-    Side,
     Status,
 )
 
@@ -28,7 +29,8 @@ def case_card(session: Session, case: tables.Case, book: Book, now: datetime) ->
         raise ValueError("a case is stored before it is shown")
     partner = next((p for p in book.partners if p.key == case.partner_key), None)
     events = cases.history(session, case.id)
-    last = events[-1] if events else None
+    # Who took it up is told, not that its severity rose since.
+    last = next((event for event in reversed(events) if event.action != CaseAction.CHANGED), None)
     return CaseCard(
         case_id=case.id,
         kind=CaseKind(case.kind),
@@ -40,7 +42,6 @@ def case_card(session: Session, case: tables.Case, book: Book, now: datetime) ->
         zone=partner.time_zone if partner else "UTC",
         partner_name=partner.name if partner else None,
         account_manager=partner.account_manager if partner else None,
-        side=Side(case.facts.get("side", Side.UNKNOWN)),
         facts=case.facts,
         shipment=_shipment_of(session, case, partner),
         handled_by=last.actor if last else None,
@@ -48,7 +49,7 @@ def case_card(session: Session, case: tables.Case, book: Book, now: datetime) ->
         note=last.note if last else None,
         snoozed_until=case.snoozed_until,
         resolved_at=case.resolved_at,
-        misses=_misses_of(session, case, now),
+        misses=_misses_of(session, case, partner, now),
     )
 
 
@@ -106,22 +107,25 @@ def _shipment_of(
     return shipment_card(shipment, checkpoints.latest(session, case.shipment_id, 1), partner)
 
 
-def _misses_of(session: Session, case: tables.Case, now: datetime) -> list[MissLine]:
+def _misses_of(
+    session: Session, case: tables.Case, partner: PartnerEntry | None, now: datetime
+) -> list[MissLine]:
     if case.kind != CaseKind.TERM_BREACHED or case.partner_key is None:
         return []
     period = month_of(date.fromisoformat(f"{case.facts['period']}-01"))
     found = misses(
         session, case.partner_key, str(case.facts["metric"]), period, now, limit=MISSES_SHOWN
     )
-    return [
-        MissLine(
-            tracking_number=miss.tracking_number,
-            zone=miss.zone,
-            order_reference=miss.order_reference,
-            destination=miss.destination,
-            ordered_at=miss.ordered_at,
-            promised_at=miss.promised_at,
-            delivered_at=miss.delivered_at,
-        )
-        for miss in found
-    ]
+    return [miss_line(miss, partner) for miss in found]
+
+
+def miss_line(miss: MissedShipment, partner: PartnerEntry | None) -> MissLine:
+    return MissLine(
+        tracking_number=miss.tracking_number,
+        zone=miss.destination_zone or (partner.time_zone if partner else "UTC"),
+        order_reference=miss.order_reference,
+        destination=miss.destination,
+        ordered_at=miss.ordered_at,
+        promised_at=miss.promised_at,
+        delivered_at=miss.delivered_at,
+    )

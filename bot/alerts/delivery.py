@@ -144,7 +144,7 @@ class Deliverer:
                     self._clock(),
                 )
             case Outcome.PLAINER if message.payload.get("blocks"):
-                plain = {**message.payload, "blocks": None}
+                plain = {**message.payload, "blocks": []}
                 await self._database.run(
                     outbox.rewrite, _id(message), self._owner, plain, self._clock()
                 )

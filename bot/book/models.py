@@ -1,13 +1,31 @@
 """What the book may say. Every model is frozen, refuses unknown fields, and names its units."""
 
+import difflib
 import re
+from collections.abc import Collection, Mapping
 from datetime import date, time
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_validator
+import holidays
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
+from bot.rules.catalogue import THRESHOLDS
+from bot.rules.policy import CanBeOff, Threshold, ThresholdUnit
 from storage.vocabulary import PartnerKind
 
 Key = Annotated[
@@ -15,7 +33,7 @@ Key = Annotated[
     Field(
         pattern=r"^[a-z0-9][a-z0-9_-]*$",
         max_length=40,
-        description="short name: small letters, digits, - and _",
+        description="a short name of small letters, digits, - and _",
     ),
 ]
 ChannelId = Annotated[
@@ -36,49 +54,149 @@ Minutes = Annotated[float, Field(ge=0)]
 WORKING_WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
 
 
+def _is_a_zone(name: str) -> str:
+    if name not in available_timezones():
+        meant = nearest(name, available_timezones())
+        raise ValueError(
+            f"unknown time zone {name!r}: use an IANA name such as Europe/Berlin"
+            + (f". Did you mean {meant}?" if meant else "")
+        )
+    return name
+
+
+def _share_or_number(given: object) -> object:
+    """`95 %` is 0.95."""
+    if not isinstance(given, str) or not given.rstrip().endswith("%"):
+        return given
+    try:
+        return Decimal(given.rstrip().removesuffix("%").strip()) / 100
+    except InvalidOperation:
+        return given
+
+
+TimeZone = Annotated[
+    str, AfterValidator(_is_a_zone), Field(description="an IANA time zone such as Europe/Berlin")
+]
+Target = Annotated[
+    float,
+    BeforeValidator(_share_or_number),
+    Field(ge=0, description="a number such as 48, or a share such as 95 % or 0.95"),
+]
+
+
 class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class CalendarEntry(_Entry):
     """When a partner works, in its own zone."""
 
-    country: str | None = Field(default=None, description="ISO code whose public holidays count")
-    subdivision: str | None = Field(default=None, description="state or province, for holidays")
-    working_days: tuple[Weekday, ...] = WORKING_WEEK
-    opens: time = time(8)
-    closes: time = time(18)
-    closed_on: tuple[date, ...] = ()
-    open_on: tuple[date, ...] = ()
+    country: str | None = Field(
+        default=None, description="a country's ISO code such as DE, whose public holidays count"
+    )
+    subdivision: str | None = Field(
+        default=None, description="the code of a state or province, for its holidays"
+    )
+    working_days: tuple[Weekday, ...] = Field(
+        default=WORKING_WEEK, min_length=1, description="days such as [mon, tue, wed, thu, fri]"
+    )
+    opens: time = Field(default=time(8), description="a time such as 08:00")
+    closes: time = Field(
+        default=time(18), description="a time such as 18:00; 00:00 is the end of the day"
+    )
+    closed_on: tuple[date, ...] = Field(default=(), description="dates such as 2026-12-24")
+    open_on: tuple[date, ...] = Field(default=(), description="dates such as 2026-12-24")
+
+    @field_validator("country")
+    @classmethod
+    def _is_a_country(cls, code: str | None) -> str | None:
+        if code is not None and code not in _subdivisions():
+            meant = nearest(code.upper(), _subdivisions())
+            raise ValueError(
+                f"no holidays are known for country {code!r}: use its ISO code such as DE"
+                + (f". Did you mean {meant}?" if meant else "")
+            )
+        return code
+
+    @model_validator(mode="after")
+    def _agrees(self) -> "CalendarEntry":
+        if self.closes != time(0) and self.opens >= self.closes:
+            raise ValueError(
+                f"closes at {self.closes:%H:%M}, which is not after opening at {self.opens:%H:%M}"
+            )
+        both = sorted(set(self.closed_on) & set(self.open_on))
+        if both:
+            raise ValueError(f"{both[0]} is in closed_on and in open_on: leave it in one of them")
+        if self.subdivision is not None:
+            self._knows_subdivision(self.subdivision)
+        return self
+
+    def _knows_subdivision(self, subdivision: str) -> None:
+        if self.country is None:
+            raise ValueError(f"subdivision {subdivision!r} has no country: add `country`")
+        known = _subdivisions().get(self.country, ())
+        if subdivision not in known:
+            raise ValueError(
+                f"country {self.country} has no subdivision {subdivision!r}: "
+                + (f"use one of {', '.join(known)}" if known else "leave it out")
+            )
 
 
 class TermEntry(_Entry):
     """One thing that the contract promises, measured over a window."""
 
     metric: Key
-    target: float
+    target: Target
     window: Literal["calendar_month"] = "calendar_month"
-    minimum_sample: int = Field(default=1, ge=1, description="below it, too few to judge")
-    settle_hours: Hours = Field(
-        default=24, description="after the window's end, for late news to arrive before judging"
+    minimum_sample: int = Field(
+        default=1, ge=1, description="a whole number from 1 on: below it, too few to judge"
     )
-    effective_from: date | None = None
-    effective_to: date | None = None
+    settle_hours: Hours = Field(
+        default=24, description="hours after the window's end, for late news to arrive"
+    )
+    effective_from: date | None = Field(default=None, description="a date such as 2026-01-31")
+    effective_to: date | None = Field(default=None, description="a date such as 2026-12-31")
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> "TermEntry":
+        start, end = self.effective_from, self.effective_to
+        if start is not None and end is not None and end < start:
+            raise ValueError(f"effective_to {end} is before effective_from {start}")
+        return self
 
 
 class ContractEntry(_Entry):
     terms: tuple[TermEntry, ...] = ()
 
 
-class ThresholdsEntry(_Entry):
-    """What is left out is taken from the next wider entry; `off` switches a rule off."""
+def _field_of(threshold: Threshold) -> tuple[object, object]:
+    step = 1 if threshold.unit is ThresholdUnit.ATTEMPTS else None
+    bounded = Annotated[float, Field(ge=threshold.minimum, le=threshold.maximum, multiple_of=step)]
+    expected = f"{threshold.unit}, from {threshold.minimum:g} to {threshold.maximum:g}"
+    match threshold.can_be_off:
+        case CanBeOff.YES:
+            allowed: object = bounded | Literal["off"] | None
+            expected = f"{expected}, or off"
+        case CanBeOff.NO:
+            allowed = bounded | None
+    return allowed, Field(default=None, description=expected)
 
-    never_picked_up_after_working_hours: Hours | Literal["off"] | None = None
-    no_scan_after_working_hours: Hours | Literal["off"] | None = None
-    eta_slip_tolerance_minutes: Minutes | Literal["off"] | None = None
-    promise_grace_minutes: Minutes | Literal["off"] | None = None
-    promise_critical_after_hours: Hours | None = None
-    failed_attempts_until_critical: int | None = Field(default=None, ge=1)
+
+if TYPE_CHECKING:
+
+    class ThresholdsEntry(_Entry):
+        """What is left out is taken from the next wider entry; `off` switches a rule off.
+
+        Its fields are the thresholds that the rules declare.
+        """
+
+else:
+    ThresholdsEntry = create_model(
+        "ThresholdsEntry",
+        __base__=_Entry,
+        __module__=__name__,
+        **{threshold.name: _field_of(threshold) for threshold in THRESHOLDS},
+    )
 
 
 class ScopedThresholdsEntry(ThresholdsEntry):
@@ -89,22 +207,15 @@ class ScopedThresholdsEntry(ThresholdsEntry):
 
 class PartnerEntry(_Entry):
     key: Key
-    name: str = Field(min_length=1, max_length=80)
+    name: str = Field(min_length=1, max_length=80, description="a name of 1 to 80 characters")
     kind: PartnerKind
-    time_zone: str
+    time_zone: TimeZone
     calendar: CalendarEntry = CalendarEntry()
     channel: ChannelId
     account_manager: UserId
     aliases: tuple[str, ...] = ()
     contract: ContractEntry = ContractEntry()
     thresholds: ScopedThresholdsEntry = ScopedThresholdsEntry()
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_a_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError(f"unknown time zone {value!r}: use an IANA name like Europe/Berlin")
-        return value
 
     @property
     def zone(self) -> ZoneInfo:
@@ -113,31 +224,35 @@ class PartnerEntry(_Entry):
 
 class _SourceEntry(_Entry):
     key: Key
-    poll_every_minutes: float = Field(default=15, gt=0)
+    poll_every_minutes: float = Field(default=15, gt=0, description="minutes, more than 0")
 
 
 class EasyPostEntry(_SourceEntry):
     kind: Literal["easypost"]
-    url: HttpUrl = HttpUrl("https://api.easypost.com/v2")
-    api_key: SecretStr
+    url: HttpUrl = Field(
+        default=HttpUrl("https://api.easypost.com/v2"),
+        description="an address such as https://api.easypost.com/v2",
+    )
+    api_key: SecretStr = Field(
+        min_length=1, description="${NAME} of the environment variable that holds it"
+    )
     follow_every_minutes: float = Field(
-        default=60, gt=0, description="how often a shipment under way is asked for by itself"
+        default=60,
+        gt=0,
+        description="minutes, more than 0, between asking for one shipment under way",
     )
     promise: Literal["guarantee", "first_estimate", "none"] = Field(
         default="guarantee", description="which of the carrier's dates counts as the promise"
     )
-    timeout_seconds: float = Field(default=20, gt=0)
+    timeout_seconds: float = Field(default=20, gt=0, description="seconds, more than 0")
 
 
 class FolderEntry(_SourceEntry):
     kind: Literal["folder"]
-    path: Path
-    time_zone: str = Field(default="UTC", description="of times in the files that carry no offset")
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_a_zone(cls, value: str) -> str:
-        return PartnerEntry._is_a_zone(value)
+    path: Path = Field(description="a folder; a relative one is looked for beside the book")
+    time_zone: TimeZone = Field(
+        default="UTC", description="an IANA time zone: of times in the files without an offset"
+    )
 
 
 SourceEntry = Annotated[EasyPostEntry | FolderEntry, Field(discriminator="kind")]
@@ -148,9 +263,11 @@ class MatchEntry(_Entry):
 
     partner: Key
     source: Key | None = None
-    carrier: str | None = Field(default=None, description="equal, whatever the case")
-    service: str | None = Field(default=None, description="equal, whatever the case")
-    tracking_number: str | None = Field(default=None, description="a regular expression, in full")
+    carrier: str | None = Field(default=None, description="its name, whatever the case")
+    service: str | None = Field(default=None, description="its name, whatever the case")
+    tracking_number: str | None = Field(
+        default=None, description="a regular expression that the whole number matches"
+    )
 
     @field_validator("tracking_number")
     @classmethod
@@ -172,3 +289,19 @@ class Book(_Entry):
     sources: tuple[SourceEntry, ...] = Field(min_length=1)
     matching: tuple[MatchEntry, ...] = ()
     thresholds: ScopedThresholdsEntry = ScopedThresholdsEntry()
+
+
+def nearest(name: str, known: Collection[str], likeness: float = 0.6) -> str | None:
+    """The one that was probably meant; a likeness of 1 is the same but for its case."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=likeness)
+    return by_folded[found[0]] if found else None
+
+
+@lru_cache(maxsize=1)
+def _subdivisions() -> Mapping[str, tuple[str, ...]]:
+    """By the code of each country whose holidays are known."""
+    return {
+        code: tuple(subdivisions)
+        for code, subdivisions in holidays.list_supported_countries(include_aliases=False).items()
+    }

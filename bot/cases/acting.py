@@ -8,9 +8,9 @@ from bot.cases.changes import CaseChange, open_key, record
 from bot.cases.remembering import BY_HAND
 from bot.cases.states import Refused, next_state
 from bot.viewer import Viewer
-from storage import cases, due
+from storage import cases, due, shipments
 from storage.tables import Case
-from storage.vocabulary import CaseAction, CaseKind, CaseState, DueKind, Severity, Side
+from storage.vocabulary import CaseAction, CaseKind, CaseState, DueKind, Severity, Side, SnoozedFor
 
 CLOCK = "clock"  # the actor of what time alone did
 
@@ -24,15 +24,48 @@ def acknowledge(session: Session, case_id: int, viewer: Viewer, now: datetime) -
 
 
 def snooze(
-    session: Session, case_id: int, viewer: Viewer, now: datetime, until: datetime
+    session: Session,
+    case_id: int,
+    viewer: Viewer,
+    now: datetime,
+    until: datetime,
+    what_ends_it: SnoozedFor = SnoozedFor.TIME,
 ) -> CaseChange:
     """Pauses it until a time, when it is open again; what the rules see goes on being seen."""
     if until <= now:
         raise Refused("That time has passed: choose a later one.")
     change = _act(session, _of(session, case_id, viewer), CaseAction.SNOOZED, viewer, now)
     change.case.snoozed_until = until
+    change.case.snoozed_for = what_ends_it
     due.schedule(session, DueKind.WAKE_CASE, str(case_id), until)
     return change
+
+
+def snooze_until_checkpoint(
+    session: Session, case_id: int, viewer: Viewer, now: datetime
+) -> CaseChange:
+    """Pauses it until its shipment is heard of again."""
+    case = _of(session, case_id, viewer)
+    shipment = shipments.get(session, case.shipment_id) if case.shipment_id else None
+    if shipment is None:
+        raise Refused("It is about no single shipment: choose a time instead.")
+    change = _act(session, case, CaseAction.SNOOZED, viewer, now)
+    case.snoozed_for = SnoozedFor.CHECKPOINT
+    case.snoozed_after = shipment.last_checkpoint_at
+    return change
+
+
+def snooze_until_promise(
+    session: Session, case_id: int, viewer: Viewer, now: datetime
+) -> CaseChange:
+    """Pauses it until its shipment should have arrived."""
+    case = _of(session, case_id, viewer)
+    shipment = shipments.get(session, case.shipment_id) if case.shipment_id else None
+    if shipment is None or shipment.promised_at is None:
+        raise Refused("No promise is known for it: choose a time instead.")
+    if shipment.promised_at <= now:
+        raise Refused("Its promise has passed: choose a time instead.")
+    return snooze(session, case_id, viewer, now, shipment.promised_at, SnoozedFor.PROMISE)
 
 
 def escalate(
@@ -61,6 +94,7 @@ def wake(session: Session, case_id: int, now: datetime) -> CaseChange | None:
         return None
     case.state = next_state(CaseState(case.state), CaseAction.SNOOZE_ENDED)
     case.snoozed_until = None
+    case.snoozed_for = None
     return record(session, case, CaseAction.SNOOZE_ENDED, CLOCK, now)
 
 
@@ -114,4 +148,5 @@ def _act(
     case.state = next_state(CaseState(case.state), action)
     case.handled_by = viewer.user_id
     case.snoozed_until = None
+    case.snoozed_for = None
     return record(session, case, action, viewer.user_id, now, note)

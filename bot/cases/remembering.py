@@ -1,12 +1,17 @@
 """Findings become cases: a new one opens, a repeat changes nothing, a cleared one resolves.
 
-A case resolved by hand keeps its open key until the rules see the condition gone, so that the
-same finding does not open it again the next day; only a worse one does.
+- A cleared condition must stay away for its hold time before its case resolves; a journey that is
+  over, and a finding that another one explains, resolve at once.
+- A resolved case that comes back within `REOPENS_WITHIN` is the same case again, with its history
+  and its thread. One that came back `FLAPS_FROM` times is kept open until it stays away for
+  `FLAPPING_HOLD`: in and out all day is one steady case that says so.
+- A case resolved by hand keeps its open key until the rules see the condition gone, so that the
+  same finding does not open it again the next day; only a worse one does.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -14,10 +19,13 @@ from bot.cases.changes import CaseChange, open_key, record
 from bot.rules.finding import Finding
 from storage import cases
 from storage.tables import Case
-from storage.vocabulary import CaseAction, CaseKind, CaseState, Severity
+from storage.vocabulary import CaseAction, CaseKind, CaseState, Severity, SnoozedFor
 
 RULE = "rule"  # the actor of what a rule did
 BY_HAND = frozenset({CaseKind.ESCALATION})  # kinds that no rule opens, and none resolves
+REOPENS_WITHIN = timedelta(hours=72)
+FLAPS_FROM = 3  # times back
+FLAPPING_HOLD = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +35,56 @@ class Subject:
     name: str
     partner_key: str | None
     shipment_id: int | None = None
+    holds: Mapping[CaseKind, timedelta] = field(default_factory=dict)
+    """How long each kind must stay away; none at all where the journey is over."""
+    explained: Mapping[CaseKind, CaseKind] = field(default_factory=dict)
+    """What was found but is held back, and the kind that is its cause."""
+    last_checkpoint_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Remembered:
+    changes: list[CaseChange] = field(default_factory=list)
+    look_again_at: dict[str, datetime] = field(default_factory=dict)
+    """By subject: when a condition that is away will have stayed away for long enough."""
 
 
 def remember(
     session: Session, subjects: Sequence[Subject], findings: Iterable[Finding], now: datetime
-) -> list[CaseChange]:
+) -> Remembered:
     """Compares all that the rules found on these subjects with the cases that are open there."""
+    names = [subject.name for subject in subjects]
+    subject_named = {subject.name: subject for subject in subjects}
     open_cases = {
         (case.kind, case.subject): case
-        for of_subject in cases.open_of_subjects(session, [s.name for s in subjects]).values()
+        for of_subject in cases.open_of_subjects(session, names).values()
         for case in of_subject
         if case.kind not in BY_HAND
     }
-    subject_named = {subject.name: subject for subject in subjects}
-    changes: list[CaseChange] = []
+    remembered = Remembered()
+    new: list[Finding] = []
     for finding in findings:
         case = open_cases.pop((finding.kind, finding.subject), None)
         if case is None:
-            changes.append(_open(session, finding, subject_named[finding.subject], now))
-        elif (change := _repeat(session, case, finding, now)) is not None:
-            changes.append(change)
+            new.append(finding)
+        else:
+            subject = subject_named[finding.subject]
+            _keep(remembered, _repeat(session, case, finding, subject, now))
     for case in open_cases.values():
-        if (change := _clear(session, case, now)) is not None:
-            changes.append(change)
-    return changes
+        _clear(session, case, subject_named[case.subject], remembered, now)
+    earlier = _resolved_lately(session, new, now)
+    for finding in new:
+        case = earlier.get((finding.kind, finding.subject))
+        if case is None:
+            _keep(remembered, _open(session, finding, subject_named[finding.subject], now))
+        else:
+            _keep(remembered, _reopen(session, case, finding, now))
+    return remembered
+
+
+def _keep(remembered: Remembered, change: CaseChange | None) -> None:
+    if change is not None:
+        remembered.changes.append(change)
 
 
 def _open(session: Session, finding: Finding, subject: Subject, now: datetime) -> CaseChange:
@@ -71,41 +105,118 @@ def _open(session: Session, finding: Finding, subject: Subject, now: datetime) -
     return record(session, case, CaseAction.OPENED, RULE, now)
 
 
-def _repeat(session: Session, case: Case, finding: Finding, now: datetime) -> CaseChange | None:
+def _resolved_lately(
+    session: Session, findings: Sequence[Finding], now: datetime
+) -> dict[tuple[str, str], Case]:
+    """The last such case of each finding, if it was resolved not long ago."""
+    if not findings:
+        return {}
+    lately = cases.resolved_since(
+        session, {finding.subject for finding in findings}, now - REOPENS_WITHIN
+    )
+    return {(case.kind, case.subject): case for case in lately}
+
+
+def _reopen(session: Session, case: Case, finding: Finding, now: datetime) -> CaseChange:
+    case.state = CaseState.OPEN
+    case.open_key = open_key(finding.kind, finding.subject)
+    case.resolved_at = None
+    case.clear_since = None
+    case.times_back += 1
+    case.facts = _facts(finding)
+    case.since = finding.since
+    case.severity = finding.severity
+    return record(session, case, CaseAction.REOPENED, RULE, now)
+
+
+def _repeat(
+    session: Session, case: Case, finding: Finding, subject: Subject, now: datetime
+) -> CaseChange | None:
     facts = _facts(finding)
     before = Severity(case.severity)
     is_worse = finding.severity.rank > before.rank
-    is_resolved_by_hand = case.state == CaseState.RESOLVED
-    if is_resolved_by_hand and not is_worse:
-        return None
-    if facts == case.facts and finding.severity == before:
+    if case.state == CaseState.RESOLVED:
+        return _worse_than_resolved(session, case, finding, now) if is_worse else None
+    was_away = case.clear_since is not None
+    if was_away:
+        case.clear_since = None
+        case.times_back += 1
+    is_awaited = _has_come_what_it_was_snoozed_for(case, subject)
+    if facts == case.facts and finding.severity == before and not was_away and not is_awaited:
         return None
     case.facts = facts
     case.since = finding.since
     case.severity = finding.severity
     case.changed_at = now
-    if finding.severity == before:
-        return CaseChange(case, None)
-    note = f"{before} to {finding.severity}"
-    if is_resolved_by_hand:
-        case.state = CaseState.OPEN
-        case.resolved_at = None
-        return record(session, case, CaseAction.REOPENED, RULE, now, note)
     if is_worse and case.state in (CaseState.SNOOZED, CaseState.ACKNOWLEDGED):
         # What somebody took calmly has become worse: it needs a look again.
-        case.state = CaseState.OPEN
-        case.snoozed_until = None
-    return record(session, case, CaseAction.CHANGED, RULE, now, note)
+        _take_up_again(case)
+    if finding.severity != before:
+        note = f"{before} to {finding.severity}"
+        return record(session, case, CaseAction.CHANGED, RULE, now, note)
+    if is_awaited:
+        _take_up_again(case)
+        return record(session, case, CaseAction.SNOOZE_ENDED, RULE, now, "a new checkpoint")
+    return CaseChange(case, None)
 
 
-def _clear(session: Session, case: Case, now: datetime) -> CaseChange | None:
-    case.open_key = None
+def _worse_than_resolved(
+    session: Session, case: Case, finding: Finding, now: datetime
+) -> CaseChange:
+    note = f"{case.severity} to {finding.severity}"
+    change = _reopen(session, case, finding, now)
+    if change.event is not None:
+        change.event.note = note
+    return change
+
+
+def _clear(
+    session: Session, case: Case, subject: Subject, remembered: Remembered, now: datetime
+) -> None:
     if case.state == CaseState.RESOLVED:
-        return None
+        case.open_key = None
+        return
+    cause = subject.explained.get(CaseKind(case.kind))
+    hold = subject.holds.get(CaseKind(case.kind), timedelta())
+    if hold and case.times_back >= FLAPS_FROM:
+        hold = max(hold, FLAPPING_HOLD)
+    if cause is not None or not hold:
+        note = f"explained by {cause}" if cause else None
+        remembered.changes.append(_resolve(session, case, now, note))
+        return
+    if case.clear_since is None:
+        case.clear_since = now
+        remembered.changes.append(CaseChange(case, None))
+    if now >= case.clear_since + hold:
+        remembered.changes.append(_resolve(session, case, now, None))
+        return
+    over_at = case.clear_since + hold
+    known = remembered.look_again_at.get(subject.name, over_at)
+    remembered.look_again_at[subject.name] = min(known, over_at)
+
+
+def _resolve(session: Session, case: Case, now: datetime, note: str | None) -> CaseChange:
+    case.open_key = None
     case.state = CaseState.RESOLVED
     case.resolved_at = now
+    case.clear_since = None
     case.snoozed_until = None
-    return record(session, case, CaseAction.RESOLVED, RULE, now)
+    case.snoozed_for = None
+    return record(session, case, CaseAction.RESOLVED, RULE, now, note)
+
+
+def _has_come_what_it_was_snoozed_for(case: Case, subject: Subject) -> bool:
+    if case.state != CaseState.SNOOZED or case.snoozed_for != SnoozedFor.CHECKPOINT:
+        return False
+    if subject.last_checkpoint_at is None:
+        return False
+    return case.snoozed_after is None or subject.last_checkpoint_at > case.snoozed_after
+
+
+def _take_up_again(case: Case) -> None:
+    case.state = CaseState.OPEN
+    case.snoozed_until = None
+    case.snoozed_for = None
 
 
 def _facts(finding: Finding) -> dict[str, object]:

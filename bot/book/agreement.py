@@ -1,0 +1,179 @@
+"""Whether the entries of a book agree with each other.
+
+Works on what was written, so that a fault elsewhere doesn't hide these.
+"""
+
+from collections.abc import Callable, Iterator
+
+from bot.book.document import Document
+from bot.book.faults import Path, spelt
+from bot.book.models import nearest
+from bot.scorecards.catalogue import CATALOGUE, Unit
+
+_MOST_LIKELY_A_SHARE = 1.5  # a rate's target above it was meant as a percentage
+
+
+def check_agreement(document: Document) -> None:
+    for check in (
+        _partner_names_differ,
+        _partner_channels_differ,
+        _own_channels_are_no_partners,
+        _source_keys_differ,
+        _matching_names_entries,
+        _services_differ,
+        _terms_are_known,
+    ):
+        check(document)
+
+
+def _partner_names_differ(document: Document) -> None:
+    """A source may name a partner by key, name or alias: each must mean one partner."""
+    owners: dict[str, tuple[Path, Path]] = {}
+    for partner in document.items_at(("partners",)):
+        fields = [(*partner, "key"), (*partner, "name"), *document.items_at((*partner, "aliases"))]
+        for path in fields:
+            name = document.text_at(path)
+            if name is None:
+                continue
+            owner, first = owners.setdefault(_folded(name), (partner, path))
+            if owner != partner:
+                document.fault(
+                    path,
+                    f"{name!r} names another partner already: {_place(document, first)}. Give each "
+                    "its own",
+                )
+
+
+def _partner_channels_differ(document: Document) -> None:
+    """Nobody sees a neighbour."""
+    _differ(
+        document,
+        [(*partner, "channel") for partner in document.items_at(("partners",))],
+        "is the channel of another partner already",
+        str,
+    )
+
+
+def _own_channels_are_no_partners(document: Document) -> None:
+    of_partners = {
+        document.text_at((*partner, "channel")): partner
+        for partner in document.items_at(("partners",))
+    }
+    for path in (("ops_channel",), ("fallback_channel",)):
+        channel = document.text_at(path)
+        if channel is not None and channel in of_partners:
+            owner = _place(document, (*of_partners[channel], "channel"))
+            document.fault(
+                path,
+                f"{channel} is a partner's channel: {owner}. What is said here is about every "
+                "partner: use a channel of your own",
+            )
+
+
+def _source_keys_differ(document: Document) -> None:
+    _differ(
+        document,
+        [(*source, "key") for source in document.items_at(("sources",))],
+        "is the key of another source already",
+        str,
+    )
+
+
+def _matching_names_entries(document: Document) -> None:
+    partners = _keys(document, "partners")
+    sources = _keys(document, "sources")
+    for entry in document.items_at(("matching",)):
+        _is_one_of(document, (*entry, "partner"), partners, "partner")
+        _is_one_of(document, (*entry, "source"), sources, "source")
+
+
+def _services_differ(document: Document) -> None:
+    scopes = [("thresholds",), *((*p, "thresholds") for p in document.items_at(("partners",)))]
+    for scope in scopes:
+        first: dict[str, Path] = {}
+        for service in document.items_at((*scope, "services")):
+            known = first.setdefault(_folded(str(service[-1])), service)
+            if known != service:
+                document.fault(
+                    service, f"is the same service as {_place(document, known)}: join them"
+                )
+
+
+def _terms_are_known(document: Document) -> None:
+    for partner in document.items_at(("partners",)):
+        terms = list(document.items_at((*partner, "contract", "terms")))
+        _differ(
+            document,
+            [(*term, "metric") for term in terms],
+            "is a term of this contract already",
+            _folded,
+        )
+        for term in terms:
+            _term_is_plausible(document, term)
+
+
+def _term_is_plausible(document: Document, term: Path) -> None:
+    metric = document.text_at((*term, "metric"))
+    if metric is None:
+        return
+    known = CATALOGUE.get(metric)
+    if known is None:
+        # Another name is a KPI that a source measures; one so close is a slip.
+        meant = nearest(metric.replace("-", "_"), CATALOGUE, likeness=0.9)
+        if meant is not None:
+            document.fault((*term, "metric"), f"unknown KPI {metric!r}. Did you mean {meant}?")
+        return
+    target = document.text_at((*term, "target"))
+    if known.unit is Unit.RATE and target is not None and _is_above(target, _MOST_LIKELY_A_SHARE):
+        document.fault(
+            (*term, "target"),
+            f"{metric} is a share: write {target.strip()} % or a number from 0 to 1",
+        )
+
+
+def _differ(
+    document: Document, paths: list[Path], complaint: str, folded: Callable[[str], str]
+) -> None:
+    first: dict[str, Path] = {}
+    for path in paths:
+        text = document.text_at(path)
+        if text is None:
+            continue
+        known = first.setdefault(folded(text), path)
+        if known != path:
+            document.fault(path, f"{text!r} {complaint}: {_place(document, known)}")
+
+
+def _is_one_of(document: Document, path: Path, known: list[str], noun: str) -> None:
+    text = document.text_at(path)
+    if text is None or text in known:
+        return
+    meant = nearest(text, known)
+    help_ = f"Did you mean {meant}?" if meant else f"There are {', '.join(known) or 'none'}"
+    document.fault(path, f"no {noun} has the key {text!r}. {help_}")
+
+
+def _keys(document: Document, entries: str) -> list[str]:
+    return list(_texts(document, entries))
+
+
+def _texts(document: Document, entries: str) -> Iterator[str]:
+    for entry in document.items_at((entries,)):
+        key = document.text_at((*entry, "key"))
+        if key is not None:
+            yield key
+
+
+def _is_above(text: str, limit: float) -> bool:
+    try:
+        return float(text) > limit
+    except ValueError:
+        return False
+
+
+def _place(document: Document, path: Path) -> str:
+    return f"{spelt(path)} on line {document.line_of(path)}"
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()

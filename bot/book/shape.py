@@ -1,0 +1,223 @@
+"""Whether a document has the shape of the book, told in the words of the book."""
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from bot.book.document import Document
+from bot.book.faults import Path
+from bot.book.models import Book, nearest
+
+_SHOWN = 60  # characters of a wrong value
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """What may be written at a path."""
+
+    annotation: object
+    description: str | None = None
+
+
+def validated(document: Document) -> Book | None:
+    """None where it has not the shape; the document then has the faults."""
+    for path in _secrets(document):
+        if path not in document.from_environment and document.at(path) is not None:
+            document.unreadable.add(path)
+            document.fault(
+                path,
+                "a secret is written out: put it into an environment variable, write ${ITS_NAME} "
+                "here, and replace the secret, now that it was in a file",
+            )
+    try:
+        return Book.model_validate(document.value)
+    except ValidationError as error:
+        said: set[Path] = set()
+        for details in error.errors(include_url=False, include_context=True):
+            _explain(document, details, said)
+        return None
+
+
+def _explain(document: Document, details: ErrorDetails, said: set[Path]) -> None:
+    path = _written(document, details["loc"])
+    # A list is also too short, says pydantic, where an item of it is wrong.
+    if details["type"] == "too_short" and document.at(path):
+        return
+    if path in said or any(path[:length] in document.unreadable for length in _lengths(path)):
+        return
+    said.add(path)
+    slot = _slot(document, path)
+    match details["type"]:
+        case "missing":
+            document.fault(path, f"is missing: expected {_expected(slot, details)}")
+        case "extra_forbidden":
+            document.fault(path, _unknown_field(document, path))
+        case "value_error":
+            document.fault(path, details["msg"].removeprefix("Value error, "))
+        case "union_tag_not_found":
+            document.fault((*path, "kind"), f"is missing: expected {_kinds(slot)}")
+        case "union_tag_invalid":
+            kind = (*path, "kind")
+            document.fault(kind, f"expected {_kinds(slot)}{_got(document, kind, slot)}")
+        case _:
+            document.fault(path, f"expected {_expected(slot, details)}{_got(document, path, slot)}")
+
+
+def _lengths(path: Path) -> range:
+    return range(len(path) + 1)
+
+
+def _written(document: Document, location: Path) -> Path:
+    """The part of pydantic's location that is a place in the file: members of unions are not."""
+    path: Path = ()
+    for position, part in enumerate(location):
+        around = document.at(path)
+        last = position == len(location) - 1
+        if isinstance(around, dict) and isinstance(part, str):
+            if part in around or (last and _slot(document, (*path, part)).annotation is not None):
+                path = (*path, part)
+        elif isinstance(around, list) and isinstance(part, int):
+            path = (*path, part)
+    return path
+
+
+def _expected(slot: _Slot, details: ErrorDetails) -> str:
+    literals = [str(value) for value in get_args(slot.annotation) if isinstance(value, str)]
+    if get_origin(slot.annotation) is Literal:
+        return f"one of {', '.join(literals)}"
+    if slot.description:
+        return slot.description
+    if isinstance(slot.annotation, type) and issubclass(slot.annotation, BaseModel):
+        return f"fields such as {', '.join(list(slot.annotation.model_fields)[:3])}"
+    if details["type"] == "missing":
+        return "it to be given"
+    context = details.get("ctx", {})
+    if "expected" in context:
+        return str(context["expected"])
+    return details["msg"].removeprefix("Input should be ").removeprefix("Input should have ")
+
+
+def _got(document: Document, path: Path, slot: _Slot) -> str:
+    """The wrong value, unless it is or may be a secret."""
+    value = document.at(path)
+    if slot.annotation is SecretStr or path in document.from_environment:
+        return ""
+    if value is None:
+        return ", not nothing"
+    if isinstance(value, str):
+        return f", not {value[:_SHOWN]!r}"
+    return ", not a list" if isinstance(value, list) else ", not fields of its own"
+
+
+def _unknown_field(document: Document, path: Path) -> str:
+    model = _model(document, path[:-1])
+    known = list(model.model_fields) if model else []
+    meant = nearest(str(path[-1]), known)
+    if meant:
+        return f"unknown field. Did you mean {meant}?"
+    return f"unknown field: expected one of {', '.join(known)}"
+
+
+def _kinds(slot: _Slot) -> str:
+    kinds = [kind for model in _models(slot.annotation) for kind in _kinds_of(model)]
+    return f"one of {', '.join(kinds)}"
+
+
+def _secrets(document: Document) -> Iterator[Path]:
+    """The paths at which the book keeps a secret."""
+    waiting: list[Path] = [()]
+    while waiting:
+        path = waiting.pop()
+        if _slot(document, path).annotation is SecretStr:
+            yield path
+        else:
+            waiting.extend(document.items_at(path))
+
+
+def _model(document: Document, path: Path) -> type[BaseModel] | None:
+    annotation = _slot(document, path).annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return None
+
+
+def _slot(document: Document, path: Path) -> _Slot:
+    """What the book's models say of a path; a slot without annotation where they say nothing."""
+    slot = _Slot(Book)
+    for length, part in enumerate(path):
+        slot = _inner(_chosen(document, path[:length], slot), part)
+    return _chosen(document, path, slot)
+
+
+def _chosen(document: Document, path: Path, slot: _Slot) -> _Slot:
+    """Of several models, the one whose `kind` is written there."""
+    models = _models(slot.annotation)
+    if len(models) == 1:
+        return _Slot(models[0], slot.description)
+    kind = document.text_at((*path, "kind"))
+    for model in models:
+        if kind in _kinds_of(model):
+            return _Slot(model, slot.description)
+    return slot
+
+
+def _inner(slot: _Slot, part: str | int) -> _Slot:
+    annotation = slot.annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        found = annotation.model_fields.get(str(part))
+        return _slot_of(found.annotation, found.description) if found else _Slot(None)
+    arguments = get_args(annotation)
+    if get_origin(annotation) is tuple:
+        return _slot_of(arguments[0], slot.description)
+    if get_origin(annotation) is dict:
+        return _slot_of(arguments[1], None)
+    return _Slot(None)
+
+
+def _slot_of(annotation: object, description: str | None) -> _Slot:
+    return _Slot(_bare(annotation), description or _description(annotation))
+
+
+def _bare(annotation: object) -> object:
+    """Without its metadata, and without the None that leaves it out."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (Union, types.UnionType):
+        members = [member for member in get_args(annotation) if member is not type(None)]
+        if len(members) == 1:
+            return _bare(members[0])
+    return annotation
+
+
+def _description(annotation: object) -> str | None:
+    """What the metadata says, of the annotation or of a member of the union that it is."""
+    if get_origin(annotation) is Annotated:
+        for metadata in get_args(annotation)[1:]:
+            if isinstance(metadata, FieldInfo) and metadata.description:
+                return metadata.description
+    if get_origin(annotation) in (Union, types.UnionType):
+        found = (_description(member) for member in get_args(annotation))
+        return next((description for description in found if description), None)
+    return None
+
+
+def _models(annotation: object) -> list[type[BaseModel]]:
+    annotation = _bare(annotation)
+    members = (
+        get_args(annotation)
+        if get_origin(annotation) in (Union, types.UnionType)
+        else (annotation,)
+    )
+    return [
+        member for member in members if isinstance(member, type) and issubclass(member, BaseModel)
+    ]
+
+
+def _kinds_of(model: type[BaseModel]) -> tuple[str, ...]:
+    found = model.model_fields.get("kind")
+    return tuple(get_args(found.annotation)) if found else ()

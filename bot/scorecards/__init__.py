@@ -1,0 +1,1 @@
+"""What a partner promised beside what it did: the KPI catalogue, periods, figures."""

@@ -1,0 +1,225 @@
+"""What is due, and who is at it. A claim is a lease: a crashed process's work comes back.
+
+A claim moves `due_at` to the end of the lease. Completing it is conditional on owner and `due_at`
+unchanged, so whoever reschedules the subject meanwhile wins.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlmodel import Session, SQLModel, col
+
+from storage.bulk import BulkInsert
+from storage.statements import change, in_batches, is_sqlite, upsert
+from storage.tables import Due
+from storage.vocabulary import DueKind
+
+_TABLE = SQLModel.metadata.tables["due"]
+_KEY = ("kind", "subject")
+_RESCHEDULE = BulkInsert(
+    _TABLE,
+    (*_KEY, "due_at", "owner", "attempt"),
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={name: insert.excluded[name] for name in ("due_at", "owner", "attempt")},
+    ),
+)
+_SCHEDULE_MISSING = BulkInsert(
+    _TABLE,
+    (*_KEY, "due_at", "owner", "attempt"),
+    lambda insert: insert.on_conflict_do_nothing(index_elements=_KEY),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedDue:
+    kind: DueKind
+    subject: str
+    attempt: int
+    """1 for the first try; counts claims since it was last scheduled or finished."""
+    owner: str
+    token: datetime
+    """The end of the lease, which is `due_at` until somebody else changes it."""
+
+
+def schedule(session: Session, kind: DueKind, subject: str, due_at: datetime) -> None:
+    """Makes the subject due then, whatever was planned and whoever was at it."""
+    schedule_many(session, kind, {subject: due_at})
+
+
+def schedule_many(session: Session, kind: DueKind, due_at: dict[str, datetime]) -> None:
+    """The same for many, by subject."""
+    if not due_at:
+        return
+    subjects = sorted(due_at)
+    _lock(session, kind, subjects)
+    _RESCHEDULE.execute(session, [(kind.value, each, due_at[each], None, 0) for each in subjects])
+
+
+def schedule_earlier(session: Session, kind: DueKind, subject: str, due_at: datetime) -> None:
+    """Makes the subject due then, unless it is due before. A lease that ends later is broken."""
+    insert = upsert(session, _TABLE)
+    session.execute(
+        insert.values(
+            kind=kind, subject=subject, due_at=due_at, owner=None, attempt=0
+        ).on_conflict_do_update(
+            index_elements=["kind", "subject"],
+            set_={"due_at": insert.excluded.due_at, "owner": None, "attempt": 0},
+            where=col(Due.due_at) > insert.excluded.due_at,
+        )
+    )
+
+
+def schedule_missing(session: Session, kind: DueKind, due_at: dict[str, datetime]) -> None:
+    """Makes those subjects due that are not in the table; leaves the others alone."""
+    if not due_at:
+        return
+    _SCHEDULE_MISSING.execute(
+        session, [(kind.value, each, due_at[each], None, 0) for each in sorted(due_at)]
+    )
+
+
+def claim(
+    session: Session, kind: DueKind, now: datetime, owner: str, lease: timedelta, limit: int
+) -> list[ClaimedDue]:
+    """The longest due first, at most `limit`; nobody else gets them until the lease runs out."""
+    until = now + lease
+    rows = session.execute(
+        select(col(Due.subject), col(Due.attempt))
+        .where(col(Due.kind) == kind, col(Due.due_at) <= now)
+        .order_by(col(Due.due_at), col(Due.subject))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for batch in in_batches(rows):
+        session.execute(
+            update(_TABLE)
+            .where(col(Due.kind) == kind, col(Due.subject).in_([row.subject for row in batch]))
+            .values(due_at=until, owner=owner, attempt=_TABLE.c.attempt + 1)
+        )
+    return [ClaimedDue(kind, row.subject, row.attempt + 1, owner, until) for row in rows]
+
+
+def finish(session: Session, claimed: ClaimedDue, next_due_at: datetime | None) -> bool:
+    """Done: due again then, or never. False if it was taken or rescheduled meanwhile."""
+    return bool(finish_many(session, [(claimed, next_due_at)]))
+
+
+def finish_many(
+    session: Session, finished: Iterable[tuple[ClaimedDue, datetime | None]]
+) -> list[ClaimedDue]:
+    """The same for many; returns those that were still ours, and are finished now."""
+    next_due_at = dict(finished)
+    ours = _still_ours(session, list(next_due_at))
+    for kind in {claimed.kind for claimed in ours}:
+        over = [c.subject for c in ours if c.kind == kind and next_due_at[c] is None]
+        _delete(session, kind, over)
+    again = [
+        {"of_kind": c.kind, "of_subject": c.subject, "due_at": due_at, "attempt": 0}
+        for c in ours
+        if (due_at := next_due_at[c]) is not None
+    ]
+    _release(session, again)
+    return ours
+
+
+def put_back(session: Session, claimed: ClaimedDue, due_at: datetime) -> bool:
+    """Not done: to be tried again then, and the attempts go on counting."""
+    ours = _still_ours(session, [claimed])
+    _release(
+        session,
+        [
+            {"of_kind": c.kind, "of_subject": c.subject, "due_at": due_at, "attempt": c.attempt}
+            for c in ours
+        ],
+    )
+    return bool(ours)
+
+
+def cancel(session: Session, kind: DueKind, subject: str) -> None:
+    cancel_many(session, kind, [subject])
+
+
+def cancel_many(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:
+    _lock(session, kind, subjects)
+    _delete(session, kind, subjects)
+
+
+def earliest(session: Session, kind: DueKind) -> datetime | None:
+    """When the next subject of the kind comes due, or its lease runs out."""
+    return session.scalar(select(func.min(col(Due.due_at))).where(col(Due.kind) == kind))
+
+
+def due_at(session: Session, kind: DueKind, subject: str) -> datetime | None:
+    return session.scalar(
+        select(col(Due.due_at)).where(col(Due.kind) == kind, col(Due.subject) == subject)
+    )
+
+
+def subjects(session: Session, kind: DueKind) -> list[str]:
+    """All that is planned or under way, the next first."""
+    return list(
+        session.scalars(
+            select(col(Due.subject))
+            .where(col(Due.kind) == kind)
+            .order_by(col(Due.due_at), col(Due.subject))
+        )
+    )
+
+
+def overdue(session: Session, kind: DueKind, before: datetime) -> int:
+    """How many have waited since before then."""
+    return session.scalars(
+        select(func.count()).where(col(Due.kind) == kind, col(Due.due_at) < before)
+    ).one()
+
+
+def _still_ours(session: Session, claimed: Sequence[ClaimedDue]) -> list[ClaimedDue]:
+    wanted = {(c.kind, c.subject, c.owner, c.token): c for c in claimed}
+    ours: list[ClaimedDue] = []
+    for kind in sorted({c.kind for c in claimed}):
+        for batch in in_batches([c.subject for c in claimed if c.kind == kind]):
+            rows = session.execute(
+                select(col(Due.subject), col(Due.owner), col(Due.due_at))
+                .where(col(Due.kind) == kind, col(Due.subject).in_(batch))
+                .order_by(col(Due.subject))
+                .with_for_update()
+            )
+            found = (wanted.get((kind, row.subject, row.owner, row.due_at)) for row in rows)
+            ours.extend(c for c in found if c is not None)
+    return ours
+
+
+def _release(session: Session, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        session.connection().execute(
+            update(_TABLE)
+            .where(_TABLE.c.kind == bindparam("of_kind"))
+            .where(_TABLE.c.subject == bindparam("of_subject"))
+            .values(due_at=bindparam("due_at"), owner=None, attempt=bindparam("attempt")),
+            rows,
+        )
+
+
+def _delete(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:
+    for batch in in_batches(subjects):
+        change(
+            session,
+            delete(_TABLE).where(col(Due.kind) == kind, col(Due.subject).in_(batch)),
+        )
+
+
+def _lock(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:
+    # Two transactions that take the same rows in different orders would wait for each other:
+    # every change of many takes them in the order that the database itself sorts them in.
+    if is_sqlite(session):
+        return
+    for batch in in_batches(subjects):
+        session.execute(
+            select(col(Due.subject))
+            .where(col(Due.kind) == kind, col(Due.subject).in_(batch))
+            .order_by(col(Due.subject))
+            .with_for_update()
+        ).all()

@@ -1,0 +1,167 @@
+"""Shipments and checkpoints as ingest reads and writes them: whole pages at a time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select, text
+from sqlmodel import Session, SQLModel
+
+from storage.bulk import BulkInsert, Row, json_text
+from storage.statements import in_batches, is_sqlite
+from storage.tables import Checkpoint, Shipment
+
+_SHIPMENT = SQLModel.metadata.tables[str(Shipment.__tablename__)]
+_CHECKPOINT = SQLModel.metadata.tables[str(Checkpoint.__tablename__)]
+_KEY = itemgetter(0, 1, 2)
+_INGEST_LOCK = 4_117_304_251  # any number that nothing else takes
+
+
+@dataclass(slots=True)
+class StoredShipment:
+    """A row of `shipment`, as plain data that may be changed before it is written."""
+
+    partner_key: str
+    tracking_number: str
+    source_key: str
+    status: str
+    created_at: datetime
+    changed_at: datetime
+    id: int = 0
+    source_reference: str | None = None
+    carrier: str | None = None
+    service: str | None = None
+    order_reference: str | None = None
+    origin: str | None = None
+    destination: str | None = None
+    destination_zone: str | None = None
+    ordered_at: datetime | None = None
+    ship_by: datetime | None = None
+    value: float | None = None
+    currency: str | None = None
+    quantity: float | None = None
+    order_as_of: datetime | None = None
+    promised_at: datetime | None = None
+    promised_on: date | None = None
+    promise_basis: str | None = None
+    promise_as_of: datetime | None = None
+    estimated_at: datetime | None = None
+    tracking_as_of: datetime | None = None
+    reported_status: str | None = None
+    reason: str | None = None
+    announced_at: datetime | None = None
+    first_scan_at: datetime | None = None
+    last_checkpoint_at: datetime | None = None
+    last_scan_at: datetime | None = None
+    delivered_at: datetime | None = None
+    delivered_on: date | None = None
+    provenance: dict[str, Any] | None = None
+
+
+class StoredCheckpoint(NamedTuple):
+    """A row of `checkpoint`, but for the shipment it belongs to."""
+
+    occurred_at: datetime
+    fingerprint: str
+    status: str
+    reason: str | None
+    raw_code: str | None
+    raw_text: str | None
+    location: str | None
+    estimated_at: datetime | None
+    source_key: str
+    recorded_at: datetime
+
+
+_SHIPMENT_COLUMNS = tuple(column.name for column in _SHIPMENT.columns)
+_CHECKPOINT_COLUMNS = ("shipment_id", *StoredCheckpoint._fields)
+
+_WRITE_SHIPMENTS = BulkInsert(
+    _SHIPMENT,
+    _SHIPMENT_COLUMNS,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            name: insert.excluded[name]
+            for name in _SHIPMENT_COLUMNS
+            if name not in ("id", "created_at")
+        },
+    ),
+)
+_WRITE_CHECKPOINTS = BulkInsert(
+    _CHECKPOINT,
+    _CHECKPOINT_COLUMNS,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["shipment_id", "occurred_at", "fingerprint"],
+        set_={
+            name: insert.excluded[name]
+            for name in ("reason", "estimated_at", "source_key", "recorded_at")
+        },
+    ),
+)
+_but_provenance = attrgetter(*_SHIPMENT_COLUMNS[:-1])  # the last one
+
+
+def take_turn(session: Session) -> None:
+    """Until the transaction ends, nobody else ingests: two pages about one shipment, merged at
+    the same time, would each miss what the other brought. SQLite's write lock does the same."""
+    if not is_sqlite(session):
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _INGEST_LOCK})
+
+
+def by_numbers(session: Session, numbers: Sequence[str]) -> list[StoredShipment]:
+    """All shipments with these tracking numbers, of whatever partner, by id."""
+    found: list[StoredShipment] = []
+    columns = [_SHIPMENT.c[each.name] for each in fields(StoredShipment)]
+    for batch in in_batches(numbers):
+        rows = session.execute(
+            select(*columns).where(_SHIPMENT.c.tracking_number.in_(batch)).order_by(_SHIPMENT.c.id)
+        )
+        found.extend(StoredShipment(*row) for row in rows)
+    return found
+
+
+def checkpoints_of(
+    session: Session, shipment_ids: Sequence[int]
+) -> defaultdict[int, list[StoredCheckpoint]]:
+    found: defaultdict[int, list[StoredCheckpoint]] = defaultdict(list)
+    columns = [_CHECKPOINT.c[name] for name in _CHECKPOINT_COLUMNS]
+    for batch in in_batches(shipment_ids):
+        rows = session.execute(select(*columns).where(_CHECKPOINT.c.shipment_id.in_(batch)))
+        for shipment_id, *values in rows:
+            found[shipment_id].append(StoredCheckpoint(*values))
+    return found
+
+
+def give_ids(session: Session, shipments: Sequence[StoredShipment]) -> None:
+    """Ids for new shipments, in their order, before they are written."""
+    if not shipments:
+        return
+    if is_sqlite(session):
+        last = session.scalar(select(func.max(_SHIPMENT.c.id))) or 0
+        ids: Sequence[int] = range(last + 1, last + 1 + len(shipments))
+    else:
+        sequence = func.nextval(func.pg_get_serial_sequence("shipment", "id"))
+        many = func.generate_series(1, len(shipments)).table_valued("value")
+        ids = session.scalars(select(sequence).select_from(many)).all()
+    for shipment, shipment_id in zip(shipments, ids, strict=True):
+        shipment.id = shipment_id
+
+
+def write_shipments(session: Session, shipments: Sequence[StoredShipment]) -> None:
+    """New ones and changed ones alike."""
+    _WRITE_SHIPMENTS.execute(
+        session, [(*_but_provenance(each), json_text(each.provenance)) for each in shipments]
+    )
+
+
+def write_checkpoints(
+    session: Session, checkpoints: Sequence[tuple[int, StoredCheckpoint]]
+) -> None:
+    """Each with the id of its shipment. One that is there already is overwritten."""
+    rows: list[Row] = [(shipment_id, *checkpoint) for shipment_id, checkpoint in checkpoints]
+    rows.sort(key=_KEY)  # as the table is kept, which is quickest to write
+    _WRITE_CHECKPOINTS.execute(session, rows)

@@ -1,0 +1,145 @@
+"""Shipments: finding them as people name them, and reading them with their journeys."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, String, func, or_, select
+from sqlmodel import Session, col
+
+from storage import checkpoints
+from storage.statements import in_batches
+from storage.tables import Checkpoint, Shipment
+from storage.vocabulary import Status
+
+FOUND_AT_MOST = 20
+SUGGESTED_AT_MOST = 3
+CANDIDATES = 400  # for each way of looking: enough to choose from, little to compare
+LONGEST_NUMBER = 100  # characters
+_HELD_IN_COMMON = 4  # characters at either end that a misspelt number still has right
+SelectOf = TypeVar("SelectOf", bound=Select[*tuple[Any, ...]])
+_FINAL = [status.value for status in Status if status.is_final]
+
+
+def get(session: Session, shipment_id: int) -> Shipment | None:
+    return session.get(Shipment, shipment_id)
+
+
+def by_ids(session: Session, shipment_ids: Sequence[int]) -> dict[int, Shipment]:
+    """In the order of the ids; unknown ids are left out."""
+    found: dict[int | None, Shipment] = {}
+    for batch in in_batches(shipment_ids):
+        for shipment in session.scalars(select(Shipment).where(col(Shipment.id).in_(batch))):
+            found[shipment.id] = shipment
+    return {each: found[each] for each in shipment_ids if each in found}
+
+
+def load_with_checkpoints(
+    session: Session, shipment_ids: Sequence[int]
+) -> list[tuple[Shipment, list[Checkpoint]]]:
+    """In the order of the ids; unknown ids are left out. Checkpoints oldest first."""
+    journeys = checkpoints.of_shipments(session, shipment_ids)
+    return [
+        (shipment, journeys.get(shipment_id, []))
+        for shipment_id, shipment in by_ids(session, shipment_ids).items()
+    ]
+
+
+def find(session: Session, text: str, partner_key: str | None) -> list[Shipment]:
+    """By tracking number or order reference, however it is spelt: case, spaces and dashes aside.
+
+    Several may match; those still under way first. `partner_key` None looks at all partners.
+    """
+    text = text.strip()[:LONGEST_NUMBER].replace("\0", "")
+    if not _folded(text):
+        return []
+    spellings = {text, text.upper(), text.lower(), _folded(text), _folded(text).upper()}
+    exact = or_(
+        col(Shipment.tracking_number).in_(spellings), col(Shipment.order_reference).in_(spellings)
+    )
+    found = session.scalars(_search(exact, partner_key)).all()
+    if not found:
+        # No index knows every spelling: this reads all numbers, and only when nothing else helps.
+        anyhow = or_(
+            _folded_column(col(Shipment.tracking_number)) == _folded(text),
+            _folded_column(col(Shipment.order_reference)) == _folded(text),
+        )
+        found = session.scalars(_search(anyhow, partner_key)).all()
+    return list(found)
+
+
+def nearest(session: Session, text: str, partner_key: str | None) -> list[str]:
+    """Numbers and order references that look like a misspelt one, the likest first."""
+    wanted = _folded(text.strip()[:LONGEST_NUMBER].replace("\0", ""))
+    if not wanted:
+        return []
+    candidates: dict[str, str] = {}
+    for column in (col(Shipment.tracking_number), col(Shipment.order_reference)):
+        folded = _folded_column(column)
+        for alike in (
+            folded.startswith(wanted[:_HELD_IN_COMMON], autoescape=True),
+            folded.endswith(wanted[-_HELD_IN_COMMON:], autoescape=True),
+        ):
+            numbers = session.scalars(
+                _within(select(column).where(alike), partner_key)
+                .order_by(func.abs(func.length(column) - len(wanted)), col(Shipment.id).desc())
+                .limit(CANDIDATES)
+            )
+            candidates.update({_folded(number): number for number in numbers if number})
+    likest = get_close_matches(wanted, list(candidates), n=SUGGESTED_AT_MOST, cutoff=0.6)
+    return [candidates[number] for number in likest]
+
+
+def open_of_partner(session: Session, partner_key: str, limit: int = 100) -> list[Shipment]:
+    """Still under way; the most pressing promise first, those without one last."""
+    return list(
+        session.scalars(
+            select(Shipment)
+            .where(col(Shipment.partner_key) == partner_key, col(Shipment.status).not_in(_FINAL))
+            .order_by(
+                col(Shipment.promised_at).is_(None),
+                col(Shipment.promised_at),
+                col(Shipment.id),
+            )
+            .limit(limit)
+        )
+    )
+
+
+def count_open(session: Session, partner_key: str | None) -> int:
+    return session.scalars(
+        _within(select(func.count()).select_from(Shipment), partner_key).where(
+            col(Shipment.status).not_in(_FINAL)
+        )
+    ).one()
+
+
+def count_by_status(session: Session, partner_key: str | None) -> dict[Status, int]:
+    rows = session.execute(
+        _within(select(col(Shipment.status), func.count()), partner_key).group_by(
+            col(Shipment.status)
+        )
+    )
+    return {Status(status): count for status, count in rows}
+
+
+def _search(condition: ColumnElement[bool], partner_key: str | None) -> Select[Shipment]:
+    return (
+        _within(select(Shipment).where(condition), partner_key)
+        .order_by(col(Shipment.status).in_(_FINAL), col(Shipment.id).desc())
+        .limit(FOUND_AT_MOST)
+    )
+
+
+def _within(statement: SelectOf, partner_key: str | None) -> SelectOf:
+    if partner_key is None:
+        return statement
+    return statement.where(col(Shipment.partner_key) == partner_key)
+
+
+def _folded(text: str) -> str:
+    return text.replace(" ", "").replace("-", "").lower()
+
+
+def _folded_column(column: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    return func.lower(func.replace(func.replace(column, " ", ""), "-", ""), type_=String())
