@@ -121,11 +121,14 @@ async def _serve(settings: Settings, book: Book, database: Database, clock: Cloc
         ticker = Ticker()
         for name, job in assistant.jobs.items():
             ticker.every(TICK, name, job)
-        ticker.start()
-        log.info("tallyman is running", team=assistant.team, partners=len(book.partners))
-        await _until_asked_to_stop()
-        log.info("tallyman is stopping")
-        await ticker.drain(DRAIN)
+        # Signals stay ours until the end: a second one must not interrupt the first one's work.
+        with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+            ticker.start()
+            log.info("tallyman is running", team=assistant.team, partners=len(book.partners))
+            async for _ in signals:
+                break
+            log.info("tallyman is stopping")
+            await ticker.drain(DRAIN)
 
 
 def prepare(session: Session, book: Book, clock: Clock) -> None:
@@ -188,9 +191,3 @@ async def listening(settings: Settings, client: AsyncWebClient, desk: Desk) -> A
             "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
             "one of them is needed to hear what people type."
         )
-
-
-async def _until_asked_to_stop() -> None:
-    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
-        async for _ in signals:
-            return

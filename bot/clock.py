@@ -23,17 +23,21 @@ class SystemClock:
 
 
 class SimulatedClock:
-    """Time that starts at `start` when the system's clock shows `since`, and runs `speed` times
-    as fast. Two processes given the same three values agree on the time."""
+    """Time that starts at `start` when the system's clock shows `since`, runs `speed` times as
+    fast, and stands still at `until`. Processes given the same values agree on the time."""
 
-    def __init__(self, start: datetime, since: datetime, speed: float) -> None:
+    def __init__(
+        self, start: datetime, since: datetime, speed: float, until: datetime | None = None
+    ) -> None:
         self.start = start
         self.since = since
         self.speed = speed
+        self.until = until
         self._system = SystemClock()
 
     def __call__(self) -> datetime:
-        return self.start + (self._system() - self.since) * self.speed
+        now = self.start + (self._system() - self.since) * self.speed
+        return now if self.until is None else min(now, self.until)
 
 
 class MovableClock:

@@ -13,20 +13,21 @@ from bot.cases.acting import wake
 from bot.cases.changes import CaseChange
 from bot.cases.remembering import Subject, remember
 from bot.clock import Clock
-from bot.rules.catalogue import judge
+from bot.journeys import load_journeys
+from bot.rules.catalogue import Judgement, judge
 from bot.rules.finding import Finding
-from bot.rules.journey import Checkpoint, Journey
+from bot.rules.journey import Journey
 from bot.rules.policy import Policy
 from bot.rules.source_health import judge_source
 from bot.rules.terms import judge_term
 from bot.scorecards.catalogue import kpi_named
 from bot.scorecards.computing import measure
 from bot.scorecards.periods import Period, month_of
-from storage import due, shipments, sources, tables
+from storage import due, sources
 from storage.database import Database
-from storage.due import ClaimedDue
-from storage.vocabulary import DueKind, Reason, Status
+from storage.vocabulary import DueKind
 
+SHIPMENT = "shipment:"
 JUDGED_AT_ONCE = 1000  # shipments of one transaction
 LEASE = timedelta(minutes=5)  # never outlives the transaction that took it
 
@@ -86,63 +87,38 @@ def judge_shipments(
     claimed = due.claim(session, DueKind.JUDGE_SHIPMENT, now, owner, LEASE, JUDGED_AT_ONCE)
     if not claimed:
         return 0
-    loaded = {
-        str(shipment.id): (shipment, checkpoints)
-        for shipment, checkpoints in shipments.load_with_checkpoints(
-            session, [int(one.subject) for one in claimed]
-        )
-    }
+    loaded = load_journeys(session, [int(one.subject) for one in claimed])
+    journeys = {journey.shipment_id: journey for journey in loaded}
     subjects: list[Subject] = []
     findings: list[Finding] = []
-    finished: list[tuple[ClaimedDue, datetime | None]] = []
+    next_at: dict[str, datetime | None] = {}
     for one in claimed:
-        found = loaded.get(one.subject)
-        policy = found and policies.of(found[0].partner_key, found[0].service)
-        if found is None or policy is None:
-            finished.append((one, None))
+        journey = journeys.get(int(one.subject))
+        policy = policies.of(journey.partner_key, journey.service) if journey else None
+        if journey is None or policy is None:
+            next_at[one.subject] = None
             continue
-        journey = journey_of(*found)
         judgement = judge(journey, policy, now)
-        subjects.append(
-            Subject(f"shipment:{one.subject}", journey.partner_key, journey.shipment_id)
-        )
+        subjects.append(_subject_of(journey, judgement))
         findings.extend(judgement.findings)
-        finished.append((one, judgement.look_again_at))
-    plan(session, remember(session, subjects, findings, now), book, now)
-    due.finish_many(session, finished)
+        next_at[one.subject] = judgement.look_again_at
+    remembered = remember(session, subjects, findings, now)
+    plan(session, remembered.changes, book, now)
+    for name, at in remembered.look_again_at.items():
+        shipment_id = name.removeprefix(SHIPMENT)
+        next_at[shipment_id] = min(next_at[shipment_id] or at, at)
+    due.finish_many(session, [(one, next_at[one.subject]) for one in claimed])
     return len(claimed)
 
 
-def journey_of(shipment: tables.Shipment, checkpoints: Sequence[tables.Checkpoint]) -> Journey:
-    if shipment.id is None:
-        raise ValueError("a shipment is stored before it is judged")
-    return Journey(
-        shipment_id=shipment.id,
-        partner_key=shipment.partner_key,
-        status=Status(shipment.status),
-        service=shipment.service,
-        reason=Reason(shipment.reason) if shipment.reason else None,
-        announced_at=shipment.announced_at,
-        ordered_at=shipment.ordered_at,
-        ship_by=shipment.ship_by,
-        first_scan_at=shipment.first_scan_at,
-        last_scan_at=shipment.last_scan_at,
-        promised_at=shipment.promised_at,
-        estimated_at=shipment.estimated_at,
-        delivered_at=shipment.delivered_at,
-        value=shipment.value,
-        quantity=shipment.quantity,
-        checkpoints=[
-            Checkpoint(
-                occurred_at=checkpoint.occurred_at,
-                status=Status(checkpoint.status),
-                reason=Reason(checkpoint.reason) if checkpoint.reason else None,
-                text=checkpoint.raw_text,
-                location=checkpoint.location,
-                estimated_at=checkpoint.estimated_at,
-            )
-            for checkpoint in checkpoints
-        ],
+def _subject_of(journey: Journey, judgement: Judgement) -> Subject:
+    return Subject(
+        name=f"{SHIPMENT}{journey.shipment_id}",
+        partner_key=journey.partner_key,
+        shipment_id=journey.shipment_id,
+        is_over=journey.is_over,
+        explained=judgement.held_back,
+        last_checkpoint_at=journey.checkpoints[-1].occurred_at if journey.checkpoints else None,
     )
 
 
@@ -184,7 +160,8 @@ def _judge_term(
         now=now,
     )
     name = f"term:{partner.key}:{term.metric}:{period.start:%Y-%m}"
-    return remember(session, [Subject(name, partner.key)], [finding] if finding else [], now)
+    found = [finding] if finding else []
+    return remember(session, [Subject(name, partner.key)], found, now).changes
 
 
 def term_subject(partner: PartnerEntry, term: TermEntry) -> str:
@@ -224,7 +201,8 @@ def judge_sources(session: Session, book: Book, now: datetime, owner: str) -> No
             now=now,
         )
         subject = Subject(f"source:{health.source_key}", None)
-        plan(session, remember(session, [subject], [finding] if finding else [], now), book, now)
+        found = [finding] if finding else []
+        plan(session, remember(session, [subject], found, now).changes, book, now)
 
 
 def wake_snoozed(session: Session, book: Book, now: datetime, owner: str) -> None:

@@ -41,10 +41,18 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    for talkative in (
+        "apscheduler",
+        "alembic",
+        "httpx",
+        "httpcore",
+        "aiohttp.access",
+        "slack_bolt",
+        "slack_sdk",
+    ):
+        logging.getLogger(talkative).setLevel(max(logging.WARNING, root.level))
     # A tick that finds the one before it still at work is no news.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
-    for chatty in ("httpx", "httpcore", "aiohttp.access", "slack_bolt", "slack_sdk"):
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 
 
 def hide_secrets(
@@ -60,5 +68,7 @@ def _without_secrets(value: object) -> object:
 
 def _renderer() -> structlog.types.Processor:
     if sys.stderr.isatty():
-        return structlog.dev.ConsoleRenderer()
+        return structlog.dev.ConsoleRenderer(
+            exception_formatter=structlog.dev.plain_traceback  # a rich one shows variables
+        )
     return structlog.processors.JSONRenderer()

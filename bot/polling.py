@@ -1,9 +1,9 @@
 """Reads what is due: whole sources for what is new, and single shipments under way."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-import anyio
 import structlog
 from sqlmodel import Session
 
@@ -18,6 +18,7 @@ from storage.due import ClaimedDue
 from storage.vocabulary import DueKind
 
 FOLLOWED_AT_ONCE = 1000  # shipments claimed for one round of asking
+SOON = timedelta(minutes=5)  # the least time between two questions about one shipment
 LEASE = 900.0  # seconds: longer than one source's slowest round
 
 log = structlog.get_logger(__name__)
@@ -44,9 +45,7 @@ class Polling:
     async def poll_sources(self) -> None:
         """Reads every source that is due, all at once, each from where it stopped."""
         claimed = await self._claim(DueKind.POLL_SOURCE, len(self._sources))
-        async with anyio.create_task_group() as group:
-            for one in claimed:
-                group.start_soon(self._poll_source, one)
+        await _each_to_its_end([self._poll_source(one) for one in claimed])
 
     async def follow_shipments(self) -> None:
         """Asks for the shipments that are due, each at the source that tracks it."""
@@ -54,9 +53,7 @@ class Polling:
         if not claimed:
             return
         tracked = await self._database.read(_tracked_by_source, claimed)
-        async with anyio.create_task_group() as group:
-            for source_key, followed in tracked.items():
-                group.start_soon(self._follow, source_key, followed)
+        await _each_to_its_end([self._follow(key, followed) for key, followed in tracked.items()])
 
     async def _claim(self, kind: DueKind, limit: int) -> list[ClaimedDue]:
         lease = timedelta(seconds=LEASE * self._clock.speed)
@@ -85,8 +82,11 @@ class Polling:
             await self._database.run(due.finish_many, [(one, None) for one in claimed])
             return
         retry_at = await self._read(source_key, source.follow([one for _, one in followed]))
-        next_at = retry_at or self._clock() + timedelta(minutes=entry.follow_every_minutes)
-        await self._database.run(due.finish_many, [(one, next_at) for one in claimed])
+        if retry_at is not None:
+            await self._database.run(due.put_back_many, claimed, retry_at)
+            return
+        every = timedelta(minutes=entry.follow_every_minutes)
+        await self._database.run(_finish_following, claimed, every, self._clock())
 
     async def _read(self, key: str, pages: AsyncIterator[Page]) -> datetime | None:
         """Ingests page by page. A failure is the source's, is remembered, and gives the time to
@@ -105,6 +105,30 @@ class Polling:
             return max(retry_at, now) if retry_at else wait
         await self._database.run(_note_success, key, self._clock(), brought)
         return None
+
+
+async def _each_to_its_end(readings: Sequence[Awaitable[None]]) -> None:
+    """Runs them side by side. A fault in one, raised at the end, does not cut the others short."""
+    outcomes = await asyncio.gather(*readings, return_exceptions=True)
+    faults = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    if faults:
+        raise ExceptionGroup("sources could not be read", faults)
+
+
+def _finish_following(
+    session: Session, claimed: Sequence[ClaimedDue], every: timedelta, now: datetime
+) -> None:
+    """They are asked for again at their interval, or when they are next judged: what is not
+    there by then should have been asked for then."""
+    judged_at = due.due_at_of(session, DueKind.JUDGE_SHIPMENT, [one.subject for one in claimed])
+    due.finish_many(
+        session,
+        [
+            (one, min(now + every, max(judged_at.get(one.subject, now + every), now + SOON)))
+            for one in claimed
+        ],
+        done_at=now,
+    )
 
 
 def _tracked_by_source(

@@ -1,9 +1,8 @@
 """Secrets and addresses, from the environment."""
 
-from datetime import datetime
 from pathlib import Path
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import AwareDatetime, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.clock import Clock, SimulatedClock, SystemClock
@@ -12,7 +11,9 @@ from bot.clock import Clock, SimulatedClock, SystemClock
 class Settings(BaseSettings):
     """What `tallyman run` reads from the environment, or from a file named `.env`."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -24,14 +25,18 @@ class Settings(BaseSettings):
     tallyman_port: int = Field(default=3000, description="of HTTP mode and the health page")
     tallyman_log_level: str = "INFO"
 
-    tallyman_clock_start: datetime | None = None
-    tallyman_clock_since: datetime | None = None
+    tallyman_clock_start: AwareDatetime | None = None
+    tallyman_clock_since: AwareDatetime | None = None
     tallyman_clock_speed: float = 1.0
+    tallyman_clock_until: AwareDatetime | None = None
 
     def clock(self) -> Clock:
         """The system's clock, unless a simulated one is asked for, as the demo does."""
         if self.tallyman_clock_start is None or self.tallyman_clock_since is None:
             return SystemClock()
         return SimulatedClock(
-            self.tallyman_clock_start, self.tallyman_clock_since, self.tallyman_clock_speed
+            self.tallyman_clock_start,
+            self.tallyman_clock_since,
+            self.tallyman_clock_speed,
+            self.tallyman_clock_until,
         )

@@ -19,6 +19,9 @@ from storage.statements import is_sqlite
 Row = tuple[Any, ...]
 """Values in the order of the columns; instants in UTC."""
 
+_MINUTES = [f" {hour:02}:{minute:02}:" for hour in range(24) for minute in range(60)]
+_SECONDS = [f"{second:02}.000000" for second in range(60)]
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _SQLITE: Dialect = sqlite.dialect(paramstyle="qmark")
 _PSYCOPG: Dialect = psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
@@ -57,13 +60,22 @@ def json_text(value: object) -> str | None:
     """As a JSON column of either database takes it: the same data give the same text."""
     if value is None:
         return None
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
-@lru_cache(maxsize=16_384)  # a page says the same instants again and again
+@lru_cache(maxsize=4_096)  # a page says the same instants again and again
 def _instant(value: datetime) -> str:
-    # As SQLAlchemy stores it, so that keys compare equal: UTC, and no offset.
-    return value.isoformat(" ", "microseconds")[:26]
+    # As SQLAlchemy stores it, so that keys compare equal: UTC, and no offset. Put together from
+    # parts, it takes a third of the time that isoformat does, and a row has a dozen of them.
+    if value.microsecond:
+        return value.isoformat(" ", "microseconds")[:26]
+    day = _day(value.toordinal())
+    return day + _MINUTES[value.hour * 60 + value.minute] + _SECONDS[value.second]
+
+
+@lru_cache(maxsize=4_096)
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
 
 
 sqlite3.register_adapter(datetime, _instant)

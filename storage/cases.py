@@ -65,9 +65,7 @@ def open_of_subjects(session: Session, subjects: Collection[str]) -> dict[str, l
     return found
 
 
-def resolved_since(
-    session: Session, subjects: Collection[str], since: datetime
-) -> list[Case]:
+def resolved_since(session: Session, subjects: Collection[str], since: datetime) -> list[Case]:
     """Oldest first; locked against others until the transaction ends."""
     found: list[Case] = []
     for batch in in_batches(sorted(subjects)):

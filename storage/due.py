@@ -108,9 +108,12 @@ def finish(session: Session, claimed: ClaimedDue, next_due_at: datetime | None) 
 
 
 def finish_many(
-    session: Session, finished: Iterable[tuple[ClaimedDue, datetime | None]]
+    session: Session,
+    finished: Iterable[tuple[ClaimedDue, datetime | None]],
+    done_at: datetime | None = None,
 ) -> list[ClaimedDue]:
-    """The same for many; returns those that were still ours, and are finished now."""
+    """The same for many; returns those that were still ours, and are finished now. `done_at` is
+    kept where somebody will want to know it: see the function of that name."""
     next_due_at = dict(finished)
     ours = _still_ours(session, list(next_due_at))
     for kind in {claimed.kind for claimed in ours}:
@@ -121,21 +124,26 @@ def finish_many(
         for c in ours
         if (due_at := next_due_at[c]) is not None
     ]
-    _release(session, again)
+    _release(session, again, done_at)
     return ours
 
 
 def put_back(session: Session, claimed: ClaimedDue, due_at: datetime) -> bool:
     """Not done: to be tried again then, and the attempts go on counting."""
-    ours = _still_ours(session, [claimed])
-    _release(
-        session,
-        [
-            {"of_kind": c.kind, "of_subject": c.subject, "due_at": due_at, "attempt": c.attempt}
-            for c in ours
-        ],
-    )
-    return bool(ours)
+    return bool(put_back_many(session, [claimed], due_at))
+
+
+def put_back_many(
+    session: Session, claimed: Sequence[ClaimedDue], due_at: datetime
+) -> list[ClaimedDue]:
+    """The same for many; returns those that were still ours."""
+    ours = _still_ours(session, claimed)
+    rows = [
+        {"of_kind": c.kind, "of_subject": c.subject, "due_at": due_at, "attempt": c.attempt}
+        for c in ours
+    ]
+    _release(session, rows, None)
+    return ours
 
 
 def cancel(session: Session, kind: DueKind, subject: str) -> None:
@@ -150,6 +158,32 @@ def cancel_many(session: Session, kind: DueKind, subjects: Sequence[str]) -> Non
 def earliest(session: Session, kind: DueKind) -> datetime | None:
     """When the next subject of the kind comes due, or its lease runs out."""
     return session.scalar(select(func.min(col(Due.due_at))).where(col(Due.kind) == kind))
+
+
+def done_at(session: Session, kind: DueKind, subjects: Sequence[str]) -> dict[str, datetime | None]:
+    """When each was last finished; what was never planned is left out."""
+    found: dict[str, datetime | None] = {}
+    for batch in in_batches(subjects):
+        rows = session.execute(
+            select(col(Due.subject), col(Due.done_at)).where(
+                col(Due.kind) == kind, col(Due.subject).in_(batch)
+            )
+        )
+        found.update({row.subject: row.done_at for row in rows})
+    return found
+
+
+def due_at_of(session: Session, kind: DueKind, subjects: Sequence[str]) -> dict[str, datetime]:
+    """When each is due; what is not planned is left out."""
+    found: dict[str, datetime] = {}
+    for batch in in_batches(subjects):
+        rows = session.execute(
+            select(col(Due.subject), col(Due.due_at)).where(
+                col(Due.kind) == kind, col(Due.subject).in_(batch)
+            )
+        )
+        found.update({row.subject: row.due_at for row in rows})
+    return found
 
 
 def due_at(session: Session, kind: DueKind, subject: str) -> datetime | None:
@@ -192,15 +226,23 @@ def _still_ours(session: Session, claimed: Sequence[ClaimedDue]) -> list[Claimed
     return ours
 
 
-def _release(session: Session, rows: Sequence[dict[str, object]]) -> None:
-    if rows:
-        session.connection().execute(
-            update(_TABLE)
-            .where(_TABLE.c.kind == bindparam("of_kind"))
-            .where(_TABLE.c.subject == bindparam("of_subject"))
-            .values(due_at=bindparam("due_at"), owner=None, attempt=bindparam("attempt")),
-            rows,
-        )
+def _release(session: Session, rows: Sequence[dict[str, object]], done_at: datetime | None) -> None:
+    if not rows:
+        return
+    values: dict[str, object] = {
+        "due_at": bindparam("due_at"),
+        "owner": None,
+        "attempt": bindparam("attempt"),
+    }
+    if done_at is not None:
+        values["done_at"] = done_at
+    session.connection().execute(
+        update(_TABLE)
+        .where(_TABLE.c.kind == bindparam("of_kind"))
+        .where(_TABLE.c.subject == bindparam("of_subject"))
+        .values(values),
+        rows,
+    )
 
 
 def _delete(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:

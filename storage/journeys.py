@@ -1,10 +1,10 @@
 """Shipments and checkpoints as ingest reads and writes them: whole pages at a time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, text
@@ -16,7 +16,6 @@ from storage.tables import Checkpoint, Shipment
 
 _SHIPMENT = SQLModel.metadata.tables[str(Shipment.__tablename__)]
 _CHECKPOINT = SQLModel.metadata.tables[str(Checkpoint.__tablename__)]
-_KEY = itemgetter(0, 1, 2)
 _INGEST_LOCK = 4_117_304_251  # any number that nothing else takes
 
 
@@ -43,6 +42,11 @@ class StoredShipment:
     value: float | None = None
     currency: str | None = None
     quantity: float | None = None
+    mode: str | None = None
+    priority: str | None = None
+    account: str | None = None
+    item: str | None = None
+    is_return: bool | None = None
     order_as_of: datetime | None = None
     promised_at: datetime | None = None
     promised_on: date | None = None
@@ -56,6 +60,7 @@ class StoredShipment:
     first_scan_at: datetime | None = None
     last_checkpoint_at: datetime | None = None
     last_scan_at: datetime | None = None
+    delivered_quantity: float | None = None
     delivered_at: datetime | None = None
     delivered_on: date | None = None
     provenance: dict[str, Any] | None = None
@@ -72,6 +77,7 @@ class StoredCheckpoint(NamedTuple):
     raw_text: str | None
     location: str | None
     estimated_at: datetime | None
+    quantity: float | None
     source_key: str
     recorded_at: datetime
 
@@ -79,7 +85,17 @@ class StoredCheckpoint(NamedTuple):
 _SHIPMENT_COLUMNS = tuple(column.name for column in _SHIPMENT.columns)
 _CHECKPOINT_COLUMNS = ("shipment_id", *StoredCheckpoint._fields)
 
-_WRITE_SHIPMENTS = BulkInsert(
+# One parameter for all numbers: a thousand of them would each be bound by itself.
+_ALL_FACTS = select(*(_SHIPMENT.c[each.name] for each in fields(StoredShipment)))
+_BY_NUMBERS_SQLITE = _ALL_FACTS.where(
+    text("tracking_number IN (SELECT value FROM json_each(:numbers))")
+).order_by(_SHIPMENT.c.id)
+_BY_NUMBERS_POSTGRES = _ALL_FACTS.where(text("tracking_number = ANY(:numbers)")).order_by(
+    _SHIPMENT.c.id
+)
+_LAST_ID = select(func.max(_SHIPMENT.c.id))
+_ADD_SHIPMENTS = BulkInsert(_SHIPMENT, _SHIPMENT_COLUMNS, lambda insert: insert)
+_CHANGE_SHIPMENTS = BulkInsert(
     _SHIPMENT,
     _SHIPMENT_COLUMNS,
     lambda insert: insert.on_conflict_do_update(
@@ -115,11 +131,11 @@ def take_turn(session: Session) -> None:
 def by_numbers(session: Session, numbers: Sequence[str]) -> list[StoredShipment]:
     """All shipments with these tracking numbers, of whatever partner, by id."""
     found: list[StoredShipment] = []
-    columns = [_SHIPMENT.c[each.name] for each in fields(StoredShipment)]
-    for batch in in_batches(numbers):
-        rows = session.execute(
-            select(*columns).where(_SHIPMENT.c.tracking_number.in_(batch)).order_by(_SHIPMENT.c.id)
-        )
+    for batch in in_batches(list(numbers)):
+        if is_sqlite(session):
+            rows = session.execute(_BY_NUMBERS_SQLITE, {"numbers": json_text(batch)})
+        else:
+            rows = session.execute(_BY_NUMBERS_POSTGRES, {"numbers": batch})
         found.extend(StoredShipment(*row) for row in rows)
     return found
 
@@ -141,7 +157,7 @@ def give_ids(session: Session, shipments: Sequence[StoredShipment]) -> None:
     if not shipments:
         return
     if is_sqlite(session):
-        last = session.scalar(select(func.max(_SHIPMENT.c.id))) or 0
+        last = session.scalar(_LAST_ID) or 0
         ids: Sequence[int] = range(last + 1, last + 1 + len(shipments))
     else:
         sequence = func.nextval(func.pg_get_serial_sequence("shipment", "id"))
@@ -151,17 +167,27 @@ def give_ids(session: Session, shipments: Sequence[StoredShipment]) -> None:
         shipment.id = shipment_id
 
 
-def write_shipments(session: Session, shipments: Sequence[StoredShipment]) -> None:
-    """New ones and changed ones alike."""
-    _WRITE_SHIPMENTS.execute(
-        session, [(*_but_provenance(each), json_text(each.provenance)) for each in shipments]
-    )
+def add_shipments(session: Session, shipments: Sequence[StoredShipment]) -> None:
+    """New ones, with their ids given."""
+    _ADD_SHIPMENTS.execute(session, _shipment_rows(shipments))
+
+
+def change_shipments(session: Session, shipments: Sequence[StoredShipment]) -> None:
+    _CHANGE_SHIPMENTS.execute(session, _shipment_rows(shipments))
+
+
+def _shipment_rows(shipments: Sequence[StoredShipment]) -> list[Row]:
+    return [(*_but_provenance(each), json_text(each.provenance)) for each in shipments]
 
 
 def write_checkpoints(
-    session: Session, checkpoints: Sequence[tuple[int, StoredCheckpoint]]
+    session: Session, checkpoints: Mapping[int, Sequence[StoredCheckpoint]]
 ) -> None:
-    """Each with the id of its shipment. One that is there already is overwritten."""
-    rows: list[Row] = [(shipment_id, *checkpoint) for shipment_id, checkpoint in checkpoints]
-    rows.sort(key=_KEY)  # as the table is kept, which is quickest to write
+    """By the id of their shipment. One that is there already is overwritten."""
+    # In the order in which the table is kept, which is quickest to write.
+    rows: list[Row] = [
+        (shipment_id, *checkpoint)
+        for shipment_id in sorted(checkpoints)
+        for checkpoint in sorted(checkpoints[shipment_id])
+    ]
     _WRITE_CHECKPOINTS.execute(session, rows)

@@ -10,6 +10,11 @@ from sqlalchemy import Connection, text
 
 from storage.database import Database
 
+
+class NewerDatabase(LookupError):
+    """A newer version has migrated the database; the text says what to do."""
+
+
 _SCRIPTS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 4_117_304_252  # any number that nothing else takes
 
@@ -30,7 +35,7 @@ def upgrade(database: Database) -> list[str]:
 def pending(database: Database) -> list[str]:
     """What `upgrade` would apply, oldest first: `0001 the first tables`. Empty when up to date.
 
-    Raises LookupError for a database that a newer version has migrated.
+    Raises NewerDatabase.
     """
     with database.snapshot() as session:
         return _pending(session.connection())
@@ -49,7 +54,7 @@ def _pending(connection: Connection) -> list[str]:
     applied = MigrationContext.configure(connection).get_current_revision()
     known = {script.revision for script in scripts.walk_revisions()}
     if applied is not None and applied not in known:
-        raise LookupError(
+        raise NewerDatabase(
             f"the database is at migration {applied}, which this version does not know: "
             "it was migrated by a newer one; start that version, or restore a backup"
         )

@@ -91,6 +91,7 @@ def claim(
                 col(OutboxMessage.method) == method,
                 col(OutboxMessage.due_at) <= now,
                 col(OutboxMessage.lane).not_in(waiting_lanes),
+                col(OutboxMessage.lane).not_in(_lanes_in_use(now)),
             )
             .order_by(col(OutboxMessage.urgency), col(OutboxMessage.due_at), col(OutboxMessage.id))
             .limit(max(limit, 0))
@@ -284,6 +285,15 @@ def _heads() -> Select[int | None]:
             ),
         )
         .group_by(_WAITING.c.lane)
+    )
+
+
+def _lanes_in_use(now: datetime) -> Select[str]:
+    # A head may be younger in its lane than what is being said: it waited for its alert.
+    return select(_WAITING.c.lane).where(
+        text("waiting.state IN ('pending', 'sending')"),
+        _WAITING.c.state == OutboxState.SENDING,
+        _WAITING.c.due_at > now,
     )
 
 

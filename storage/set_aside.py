@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlmodel import Session, SQLModel, col
 
 from storage.statements import change, in_batches, upsert
@@ -16,6 +16,11 @@ LONGEST_EXCERPT = 300
 
 _TABLE = SQLModel.metadata.tables["set_aside"]
 _UNPLACED = "tracking number "
+_ANY = (
+    select(_TABLE.c.place)
+    .where(_TABLE.c.source_key == bindparam("source"), _TABLE.c.place.like(bindparam("start")))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,8 @@ def mend_taken(
     session: Session, source_key: str, taken: Collection[str], still_bad: Collection[str]
 ) -> None:
     """Forgets what was set aside in these very places, and could be taken now."""
-    places = sorted(set(taken) - set(still_bad))
-    if places and _has_any(session, source_key, ""):
-        _delete(session, source_key, places)
+    if taken and _has_any(session, source_key, ""):
+        _delete(session, source_key, sorted(set(taken) - set(still_bad)))
 
 
 def release_known(session: Session, source_key: str) -> int:
@@ -135,17 +139,8 @@ def counts(session: Session) -> dict[str, int]:
 
 
 def _has_any(session: Session, source_key: str, start_of_place: str) -> bool:
-    return (
-        session.scalars(
-            select(col(SetAside.place))
-            .where(
-                col(SetAside.source_key) == source_key,
-                col(SetAside.place).startswith(start_of_place, autoescape=True),
-            )
-            .limit(1)
-        ).first()
-        is not None
-    )
+    found = session.execute(_ANY, {"source": source_key, "start": f"{start_of_place}%"})
+    return found.first() is not None
 
 
 def _delete(session: Session, source_key: str, places: Sequence[str]) -> None:

@@ -48,7 +48,8 @@ def load_with_checkpoints(
 def find(session: Session, text: str, partner_key: str | None) -> list[Shipment]:
     """By tracking number or order reference, however it is spelt: case, spaces and dashes aside.
 
-    Several may match; those still under way first. `partner_key` None looks at all partners.
+    Several may match; those still under way first. Numbers that are spelt alike but for case
+    outdo those that are only like it. `partner_key` None looks at all partners.
     """
     text = text.strip()[:LONGEST_NUMBER].replace("\0", "")
     if not _folded(text):

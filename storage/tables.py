@@ -63,6 +63,15 @@ class Shipment(SQLModel, table=True):
     value: float | None = None
     currency: str | None = None
     quantity: float | None = None
+    mode: str | None = None
+    """How it travels, as the order names it: air, ocean, truck."""
+    priority: str | None = None
+    """The customer's: `high` raises the severity of what is late."""
+    account: str | None = None
+    """The customer's account, and `item` what was ordered: returns are counted by them."""
+    item: str | None = None
+    is_return: bool | None = None
+    """It was sent to come back: from the customer to the warehouse."""
     order_as_of: datetime | None = None
 
     promised_at: datetime | None = None
@@ -84,6 +93,8 @@ class Shipment(SQLModel, table=True):
     first_scan_at: datetime | None = None
     last_checkpoint_at: datetime | None = None
     last_scan_at: datetime | None = None
+    delivered_quantity: float | None = None
+    """The sum of what its deliveries counted; None where none did."""
     delivered_at: datetime | None = None
     delivered_on: date | None = None
     """The day of delivery where it was delivered."""
@@ -115,9 +126,22 @@ class Checkpoint(SQLModel, table=True):
     raw_text: str | None = None
     location: str | None = None
     estimated_at: datetime | None = None
+    quantity: float | None = None
+    """How much of it this was about, where the source counts."""
     source_key: str
     recorded_at: datetime
     """When we learnt of it."""
+
+
+class Estimate(SQLModel, table=True):
+    """What a carrier said at a time of the time of delivery: how often it slipped is here."""
+
+    __tablename__ = "estimate"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    shipment_id: int = Field(sa_column=Column(_RowId, primary_key=True, autoincrement=False))
+    said_at: datetime = Field(primary_key=True)
+    estimated_at: datetime
 
 
 class Measurement(SQLModel, table=True):
@@ -173,7 +197,7 @@ class Case(SQLModel, table=True):
     """The last checkpoint that was known when it was snoozed for the next one."""
     clear_since: datetime | None = None
     """Since when the condition is away; its case resolves when it has stayed away."""
-    times_back: int = 0
+    times_back: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """How often it came back after it was gone."""
     handled_by: str | None = None
     """The Slack user who acknowledged, snoozed, escalated or resolved it last."""
@@ -269,6 +293,8 @@ class Due(SQLModel, table=True):
     """While it is being done, when the lease runs out: a crash gives the work back."""
     owner: str | None = None
     attempt: int = 0
+    done_at: datetime | None = None
+    """When it was last finished: of a shipment's poll, when its source was last asked about it."""
 
 
 class SourceHealth(SQLModel, table=True):

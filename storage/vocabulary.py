@@ -22,6 +22,8 @@ class Status(StrEnum):
     DELIVERED = "delivered"
     RETURNING = "returning"
     RETURNED = "returned"
+    DISPOSITIONED = "dispositioned"
+    """A return that was checked in, and of which was decided what becomes: nothing is open."""
     UNDELIVERABLE = "undeliverable"
     LOST = "lost"
     CANCELLED = "cancelled"
@@ -30,7 +32,12 @@ class Status(StrEnum):
     @property
     def is_final(self) -> bool:
         """Nothing more is expected of a shipment in this status: it rests."""
-        return self in {Status.DELIVERED, Status.RETURNED, Status.CANCELLED}
+        return self in {
+            Status.DELIVERED,
+            Status.RETURNED,
+            Status.DISPOSITIONED,
+            Status.CANCELLED,
+        }
 
     @property
     def is_scan(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.book.models import Book, PartnerEntry
+from bot.cases.holding import hold_of
 from bot.messages.cards import CaseCard, CheckpointLine, MissLine, ShipmentCard
 from bot.scorecards.computing import misses
 from bot.scorecards.periods import month_of
@@ -18,6 +19,7 @@ from storage.vocabulary import (
     PromiseBasis,
     Reason,
     Severity,
+    SnoozedFor,
     Status,
 )
 
@@ -41,6 +43,7 @@ def case_card(session: Session, case: tables.Case, book: Book, now: datetime) ->
         now=now,
         zone=partner.time_zone if partner else "UTC",
         partner_name=partner.name if partner else None,
+        partner_kind=partner.kind if partner else None,
         account_manager=partner.account_manager if partner else None,
         facts=case.facts,
         shipment=_shipment_of(session, case, partner),
@@ -48,9 +51,20 @@ def case_card(session: Session, case: tables.Case, book: Book, now: datetime) ->
         handled_at=last.at if last else None,
         note=last.note if last else None,
         snoozed_until=case.snoozed_until,
+        snoozed_for=SnoozedFor(case.snoozed_for or SnoozedFor.TIME),
+        times_back=case.times_back,
+        clear_since=case.clear_since,
+        resolves_at=_resolves_at(case),
         resolved_at=case.resolved_at,
         misses=_misses_of(session, case, partner, now),
     )
+
+
+def _resolves_at(case: tables.Case) -> datetime | None:
+    """When it will have stayed away for long enough; None while the condition holds."""
+    if case.clear_since is None:
+        return None
+    return case.clear_since + hold_of(CaseKind(case.kind), case.times_back)
 
 
 def shipment_card(

@@ -98,12 +98,6 @@ class Deliverer:
                 channel=message.channel, ts=alert_ts or "", text=text, blocks=blocks
             )
             return str(answer["ts"])
-        in_thread = {}
-        if message.method == OutboxMethod.REPLY:
-            in_thread = {
-                "thread_ts": alert_ts,
-                "reply_broadcast": bool(message.payload.get("reply_broadcast")),
-            }
         answer = await self._client.chat_postMessage(
             channel=message.channel,
             text=text,
@@ -111,7 +105,8 @@ class Deliverer:
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
             unfurl_links=False,
             unfurl_media=False,
-            **in_thread,
+            thread_ts=alert_ts if message.method == OutboxMethod.REPLY else None,
+            reply_broadcast=message.payload.get("reply_broadcast"),
         )
         return str(answer["ts"])
 

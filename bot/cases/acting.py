@@ -90,7 +90,12 @@ def wake(session: Session, case_id: int, now: datetime) -> CaseChange | None:
     case = cases.lock(session, case_id)
     if case is None or case.state != CaseState.SNOOZED or case.snoozed_until is None:
         return None
+    if case.snoozed_for == SnoozedFor.PROMISE and case.shipment_id is not None:
+        shipment = shipments.get(session, case.shipment_id)
+        if shipment is not None and shipment.promised_at is not None:
+            case.snoozed_until = shipment.promised_at  # it may have moved meanwhile
     if case.snoozed_until > now:
+        due.schedule(session, DueKind.WAKE_CASE, str(case_id), case.snoozed_until)
         return None
     case.state = next_state(CaseState(case.state), CaseAction.SNOOZE_ENDED)
     case.snoozed_until = None

@@ -3,8 +3,8 @@
 - A cleared condition must stay away for its hold time before its case resolves; a journey that is
   over, and a finding that another one explains, resolve at once.
 - A resolved case that comes back within `REOPENS_WITHIN` is the same case again, with its history
-  and its thread. One that came back `FLAPS_FROM` times is kept open until it stays away for
-  `FLAPPING_HOLD`: in and out all day is one steady case that says so.
+  and its thread. One that comes back again and again is kept open until it stays away for a
+  whole day: in and out all day is one steady case that says so.
 - A case resolved by hand keeps its open key until the rules see the condition gone, so that the
   same finding does not open it again the next day; only a worse one does.
 """
@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.cases.changes import CaseChange, open_key, record
+from bot.cases.holding import hold_of
 from bot.rules.finding import Finding
 from storage import cases
 from storage.tables import Case
@@ -24,8 +25,6 @@ from storage.vocabulary import CaseAction, CaseKind, CaseState, Severity, Snooze
 RULE = "rule"  # the actor of what a rule did
 BY_HAND = frozenset({CaseKind.ESCALATION})  # kinds that no rule opens, and none resolves
 REOPENS_WITHIN = timedelta(hours=72)
-FLAPS_FROM = 3  # times back
-FLAPPING_HOLD = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,8 @@ class Subject:
     name: str
     partner_key: str | None
     shipment_id: int | None = None
-    holds: Mapping[CaseKind, timedelta] = field(default_factory=dict)
-    """How long each kind must stay away; none at all where the journey is over."""
+    is_over: bool = False
+    """Nothing more is expected of it: what is away stays away."""
     explained: Mapping[CaseKind, CaseKind] = field(default_factory=dict)
     """What was found but is held back, and the kind that is its cause."""
     last_checkpoint_at: datetime | None = None
@@ -177,10 +176,8 @@ def _clear(
         case.open_key = None
         return
     cause = subject.explained.get(CaseKind(case.kind))
-    hold = subject.holds.get(CaseKind(case.kind), timedelta())
-    if hold and case.times_back >= FLAPS_FROM:
-        hold = max(hold, FLAPPING_HOLD)
-    if cause is not None or not hold:
+    hold = hold_of(CaseKind(case.kind), case.times_back)
+    if cause is not None or subject.is_over or not hold:
         note = f"explained by {cause}" if cause else None
         remembered.changes.append(_resolve(session, case, now, note))
         return

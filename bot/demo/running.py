@@ -14,7 +14,7 @@ from pydantic import HttpUrl, SecretStr
 from bot.app import run
 from bot.book import load_book
 from bot.clock import Clock, SimulatedClock, SystemClock
-from bot.demo.book import API_KEY_NAME, HISTORY_SINCE, START, Seat, demo_book
+from bot.demo.book import API_KEY_NAME, END, HISTORY_SINCE, START, Seat, demo_book
 from bot.demo.company import (
     ACCOUNT_MANAGERS,
     FALLBACK_CHANNEL,
@@ -38,11 +38,16 @@ API_KEY = "demo-key"
 
 
 async def run_demo(
-    port: int, state_dir: Path, manifest: Path, announce: Callable[[str], None]
+    port: int,
+    state_dir: Path,
+    manifest: Path,
+    announce: Callable[[str], None],
+    until: datetime = END,
 ) -> None:
-    """Runs until SIGTERM or SIGINT. Raises OSError where the port is taken."""
+    """Runs until SIGTERM or SIGINT; its time stands still at `until`. Raises OSError where the
+    port is taken."""
     time_file = state_dir / "time"
-    clock = SimulatedClock(time_to_go_on_at(time_file), SystemClock()(), SPEED)
+    clock = SimulatedClock(time_to_go_on_at(time_file), SystemClock()(), SPEED, until)
     world = World(load(), HISTORY_NAMES, HISTORY_SINCE)
     orders = OrdersFolder(state_dir / "orders", world, START)
     workspace = Workspace(workspace_setup(manifest), state_dir=state_dir / "workspace", clock=clock)
@@ -58,6 +63,7 @@ async def run_demo(
         book_file.write_text(_book(easypost_url, orders_path=state_dir / "orders"))
         book = load_book(book_file, {API_KEY_NAME: API_KEY})
         settings = Settings(
+            _env_file=None,
             slack_bot_token=SecretStr(workspace.setup.bot_token),
             slack_app_token=SecretStr(workspace.setup.app_token),
             slack_api_url=HttpUrl(workspace.api_url),
@@ -66,6 +72,7 @@ async def run_demo(
             tallyman_clock_start=clock.start,
             tallyman_clock_since=clock.since,
             tallyman_clock_speed=clock.speed,
+            tallyman_clock_until=clock.until,
         )
         announce(workspace.url)
         async with anyio.create_task_group() as group:

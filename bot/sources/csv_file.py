@@ -7,6 +7,7 @@ from typing import IO
 
 from bot.sources.csv_rows import (
     FileFacts,
+    FolderRow,
     HeaderError,
     Layout,
     Record,
@@ -65,7 +66,7 @@ class CsvFile:
             if line.strip():
                 yield self._result(layout, line)
 
-    def _result(self, layout: Layout, line: bytes) -> Record | Rejected:
+    def _result(self, layout: Layout[FolderRow], line: bytes) -> Record | Rejected:
         try:
             if len(line) > LONGEST_LINE:
                 raise RowError(f"is longer than {LONGEST_LINE} bytes")

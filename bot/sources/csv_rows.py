@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Generic, Self, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -26,6 +26,7 @@ from storage.vocabulary import PromiseBasis, Reason, Status
 DELIMITERS = (",", ";")
 
 Record = ShipmentReport | CheckpointReport | MeasurementReport
+RowT = TypeVar("RowT", bound=BaseModel)
 
 _ZONES = available_timezones()
 
@@ -224,22 +225,26 @@ class _MeasurementRow(BaseModel):
         )
 
 
-_Row = type[_ShipmentRow] | type[_CheckpointRow] | type[_MeasurementRow]
-_ROWS: tuple[_Row, ...] = (_ShipmentRow, _CheckpointRow, _MeasurementRow)
+FolderRow = _ShipmentRow | _CheckpointRow | _MeasurementRow
+_ROWS: tuple[type[FolderRow], ...] = (_ShipmentRow, _CheckpointRow, _MeasurementRow)
 
 FILE_KINDS = tuple(row.file_kind for row in _ROWS)
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Generic[RowT]):
     """Which field of a line is which column."""
 
-    row: _Row
+    row: type[RowT]
     delimiter: str
     columns: tuple[str, ...]
 
-    def record(self, line: bytes, facts: FileFacts) -> Record:
+    def record(self: "Layout[FolderRow]", line: bytes, facts: FileFacts) -> Record:
         """What the line reports. RowError says why it reports nothing."""
+        return self.read(line, facts).report(facts)
+
+    def read(self, line: bytes, facts: FileFacts) -> RowT:
+        """The line as it is written. RowError says why it can't be taken."""
         fields = _split(line, self.delimiter)
         if len(fields) != len(self.columns):
             raise RowError(f"has {len(fields)} fields where the header has {len(self.columns)}")
@@ -249,7 +254,7 @@ class Layout:
             if text.strip()
         }
         try:
-            return self.row.model_validate(values, context=facts).report(facts)
+            return self.row.model_validate(values, context=facts)
         except ValidationError as error:
             faults = error.errors(include_url=False, include_context=False, include_input=False)
             raise RowError(
@@ -257,9 +262,14 @@ class Layout:
             ) from None
 
 
-def layout_of(file_name: str, header: bytes) -> Layout:
+def layout_of(file_name: str, header: bytes) -> Layout[FolderRow]:
     """By the file's name and first line. HeaderError says why it cannot be read."""
-    row = next(row for row in _ROWS if file_name.lower().startswith(row.file_kind))
+    row: type[FolderRow] = next(row for row in _ROWS if file_name.lower().startswith(row.file_kind))
+    return layout_for(row, row.file_kind, header)
+
+
+def layout_for(row: type[RowT], file_kind: str, header: bytes) -> Layout[RowT]:
+    """Of lines of this shape. HeaderError says why they cannot be read."""
     header = header.removeprefix(b"\xef\xbb\xbf")
     layouts = []
     for delimiter in DELIMITERS:
@@ -270,7 +280,7 @@ def layout_of(file_name: str, header: bytes) -> Layout:
         else:
             layouts.append(Layout(row, delimiter, columns))
     if not layouts:
-        raise HeaderError(f"the header {fault}; {_expected(row)}")
+        raise HeaderError(f"the header {fault}; {_expected(row, file_kind)}")
     layout = max(layouts, key=lambda layout: len(set(layout.columns) & set(row.model_fields)))
     missing = [
         name
@@ -278,7 +288,7 @@ def layout_of(file_name: str, header: bytes) -> Layout:
         if column.is_required() and name not in layout.columns
     ]
     if missing:
-        raise HeaderError(f"the header lacks {', '.join(missing)}; {_expected(row)}")
+        raise HeaderError(f"the header lacks {', '.join(missing)}; {_expected(row, file_kind)}")
     known = [column for column in layout.columns if column in row.model_fields]
     if len(set(known)) < len(known):
         twice = next(column for column in known if known.count(column) > 1)
@@ -290,11 +300,9 @@ def _column(text: str) -> str:
     return "_".join(text.strip().lower().split())
 
 
-def _expected(row: _Row) -> str:
+def _expected(row: type[BaseModel], file_kind: str) -> str:
     required = (name for name, column in row.model_fields.items() if column.is_required())
-    return (
-        f"the first line of a {row.file_kind} file names its columns, at least {','.join(required)}"
-    )
+    return f"the first line of a {file_kind} file names its columns, at least {','.join(required)}"
 
 
 def _split(line: bytes, delimiter: str) -> list[str]:

@@ -16,7 +16,6 @@ SETTLE ago, its last line is held back and it is read again with the next poll; 
 stands there is taken as the last line. Write to another name and rename to be read at once.
 """
 
-import asyncio
 import gzip
 from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import IO, cast
 from zoneinfo import ZoneInfo
 
+import anyio.to_thread
 from pydantic import BaseModel, ValidationError
 
 from bot.book.models import FolderEntry
@@ -104,7 +104,8 @@ class Folder:
     async def pages(self, cursor: dict[str, object] | None) -> AsyncIterator[Page]:
         pages = self._pages(_read_cursor(cursor))
         try:
-            while (page := await asyncio.to_thread(next, pages, None)) is not None:
+            # anyio waits for the thread when cancelled: nothing closes what is still at work.
+            while (page := await anyio.to_thread.run_sync(next, pages, None)) is not None:
                 yield page
         finally:
             pages.close()
@@ -114,9 +115,9 @@ class Folder:
             yield Page()
 
     async def probe(self) -> str:
-        files = await asyncio.to_thread(self._files)
+        files = await anyio.to_thread.run_sync(self._files)
         for found in files.values():
-            (await asyncio.to_thread(self._open, found.path)).close()
+            (await anyio.to_thread.run_sync(self._open, found.path)).close()
         return f"{len(files)} {'file' if len(files) == 1 else 'files'} to read in {self._path}"
 
     async def close(self) -> None:

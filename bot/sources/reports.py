@@ -25,6 +25,8 @@ class CheckpointReport:
     raw_text: str | None = None
     location: str | None = None
     estimated_at: datetime | None = None
+    quantity: float | None = None
+    """How much of the shipment it is about, where the source counts."""
     recorded_at: datetime | None = None
     """When the source learnt of it, where it says so."""
     partner: str | None = None
@@ -62,6 +64,14 @@ class ShipmentReport:
     value: float | None = None
     currency: str | None = None
     quantity: float | None = None
+    mode: str | None = None
+    """How it travels: air, ocean, truck."""
+    priority: str | None = None
+    """The customer's: `high` raises the severity of what is late."""
+    account: str | None = None
+    item: str | None = None
+    is_return: bool | None = None
+    """It was sent to come back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What Tallyman would have said, had it run while a recorded history happened."""

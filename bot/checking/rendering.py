@@ -1,0 +1,80 @@
+"""A checkup on the terminal: a line for each thing, whole at any width and without colour."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from bot.book import ThresholdRow, threshold_table
+from bot.book.models import Book
+from bot.checking.results import CheckResult, CheckState, Checkup
+from bot.messages.text import plain
+
+_MARKS = {
+    CheckState.OK: ("✓ ok", "green"),
+    CheckState.FAULT: ("✗ FAULT", "bold red"),
+    CheckState.SKIPPED: ("- not checked", "yellow"),
+}
+
+
+def print_checkup(checkup: Checkup, console: Console) -> None:
+    for name, results in groupby(checkup.results, key=lambda result: result.name):
+        _print(console, Text(name, style="bold"))
+        for result in results:
+            _print(console, _line(result))
+            if result.how_to_mend:
+                _print(console, Text(f"      To mend it: {plain(result.how_to_mend)}."))
+        _print(console, Text())
+    if checkup.book is not None:
+        print_thresholds(checkup.book, console)
+    _print(console, _summary(checkup))
+
+
+def print_thresholds(book: Book, console: Console) -> None:
+    """What each rule measures against, for each partner and service."""
+    _print(console, Text("Thresholds", style="bold"))
+    header = ("partner", "service", "threshold", "holds", "said by")
+    for line in _aligned([header, *map(_cells, threshold_table(book))]):
+        _print(console, Text(f"  {line}"))
+    _print(console, Text())
+
+
+def _line(result: CheckResult) -> Text:
+    mark, style = _MARKS[result.state]
+    return Text.assemble("  ", (mark, style), f"  {plain(result.place)}: {plain(result.message)}")
+
+
+def _summary(checkup: Checkup) -> Text:
+    faults, left_out = len(checkup.faults), len(checkup.skipped)
+    if not faults:
+        return Text("Everything that `tallyman run` needs is there.", style="green")
+    words = "1 fault" if faults == 1 else f"{faults} faults"
+    unknown = f", {left_out} not checked" if left_out else ""
+    return Text(f"{words}{unknown}: `tallyman run` would not do all its work.", style="bold red")
+
+
+def _cells(row: ThresholdRow) -> tuple[str, ...]:
+    setting = "off" if row.setting is None else f"{row.setting:g} {row.threshold.unit.value}"
+    return (
+        row.partner_key,
+        plain(row.service or "any"),
+        row.threshold.name,
+        setting,
+        plain(row.said_by),
+    )
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padded = (
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        yield "  ".join(padded).rstrip()
+
+
+def _print(console: Console, text: Text) -> None:
+    # Soft wrapping leaves a long line to the terminal: rich would break or crop it.
+    console.print(text, soft_wrap=True)

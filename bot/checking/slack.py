@@ -1,0 +1,238 @@
+"""Slack: the token and its scopes, a way to be heard, channels and people."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import anyio
+from pydantic import BaseModel, ValidationError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.book.models import Book
+from bot.checking.explaining import REINSTALL, Explained, app_token_fault, code_of, slack_fault
+from bot.checking.results import CheckResult, fault, ok
+
+TOKEN = "Slack token"  # noqa: S105 - a heading
+SCOPES = "Scopes"
+HEARING = "Socket Mode"
+CHANNELS = "Channels"
+PEOPLE = "Account managers"
+
+CALL_TIMEOUT = 15.0  # seconds
+PAUSES_TAKEN = 3  # answers of 429 that one call waits for
+CALLS_AT_ONCE = 4
+
+_NO_ANSWER = (SlackApiError, aiohttp.ClientError, TimeoutError)
+
+
+class _Identity(BaseModel):
+    team: str
+    user: str
+
+
+class _Channel(BaseModel):
+    name: str = ""
+    is_archived: bool = False
+    is_member: bool = False
+
+
+class _Person(BaseModel):
+    name: str = ""
+    real_name: str = ""
+    deleted: bool = False
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCheck:
+    results: tuple[CheckResult, ...]
+    bot_name: str | None
+    """None if Slack doesn't take the token, so that nothing else can be asked with it."""
+
+
+@asynccontextmanager
+async def reading_client(api_url: str, token: str | None) -> AsyncIterator[AsyncWebClient]:
+    """For calls that only read, which may be repeated."""
+    timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        yield AsyncWebClient(
+            token=token,
+            base_url=api_url,
+            session=session,
+            retry_handlers=[
+                AsyncConnectionErrorRetryHandler(),
+                AsyncRateLimitErrorRetryHandler(max_retry_count=PAUSES_TAKEN),
+            ],
+        )
+
+
+async def check_token(client: AsyncWebClient, wanted_scopes: frozenset[str]) -> TokenCheck:
+    """Whose token it is, and whether it carries every scope of the manifest."""
+    url = client.base_url
+    try:
+        answer = await client.auth_test()
+        identity = _Identity.model_validate(answer.data)
+    except _NO_ANSWER as error:
+        return TokenCheck((slack_fault(error, url).as_fault(TOKEN, "auth.test"),), None)
+    except ValidationError:
+        return TokenCheck((_not_slack(TOKEN, "auth.test", url),), None)
+    valid = ok(TOKEN, "auth.test", f"Slack knows it: {identity.user} in {identity.team}")
+    granted = _header(answer.headers, "x-oauth-scopes")
+    return TokenCheck((valid, *_scopes(granted, wanted_scopes)), identity.user)
+
+
+def _scopes(granted: str, wanted: frozenset[str]) -> list[CheckResult]:
+    names = {scope.strip() for scope in granted.split(",")}
+    missing = sorted(wanted - names)
+    if not missing:
+        return [ok(SCOPES, "manifest.json", f"all {len(wanted)} are granted")]
+    return [
+        fault(
+            SCOPES,
+            scope,
+            "the token lacks it",
+            f"add {scope} at api.slack.com/apps, your app, OAuth & Permissions (or paste "
+            f"manifest.json again under App Manifest), {REINSTALL}",
+        )
+        for scope in missing
+    ]
+
+
+async def check_socket(client: AsyncWebClient, app_token: str) -> CheckResult:
+    """Whether Slack would open a socket; none is opened."""
+    place = "SLACK_APP_TOKEN"
+    try:
+        answer = await client.apps_connections_open(app_token=app_token)
+    except _NO_ANSWER as error:
+        return app_token_fault(error, client.base_url).as_fault(HEARING, place)
+    if not isinstance(answer.get("url"), str):
+        return _not_slack(HEARING, place, client.base_url)
+    return ok(HEARING, place, "Slack offers a socket")
+
+
+async def check_channels(client: AsyncWebClient, book: Book, bot_name: str) -> list[CheckResult]:
+    """Whether each channel of the book exists, is in use, and has the bot in it."""
+
+    async def check(channel: str, used_for: str) -> CheckResult:
+        return await _check_channel(client, channel, used_for, bot_name)
+
+    return await _all_at_once(check, _channels_of(book))
+
+
+async def _check_channel(
+    client: AsyncWebClient, channel: str, used_for: str, bot_name: str
+) -> CheckResult:
+    place = f"{channel}, {used_for}"
+    invite = f"type /invite @{bot_name} in it"
+    unknown = Explained(
+        "Slack doesn't show Tallyman such a channel (channel_not_found)",
+        "put the id from the bottom of the channel's details into the book (it changes when a "
+        f"private channel becomes shared); if it is private, {invite}",
+    )
+    try:
+        answer = await client.conversations_info(channel=channel)
+        found = _Channel.model_validate(answer.get("channel"))
+    except _NO_ANSWER as error:
+        is_unknown = code_of(error) == "channel_not_found"
+        explained = unknown if is_unknown else slack_fault(error, client.base_url)
+        return explained.as_fault(CHANNELS, place)
+    except ValidationError:
+        return _not_slack(CHANNELS, place, client.base_url)
+    if found.is_archived:
+        return fault(
+            CHANNELS,
+            place,
+            f"#{found.name} is archived",
+            "unarchive it, or put another channel into the book",
+        )
+    if not found.is_member:
+        return fault(CHANNELS, place, f"{bot_name} is not in #{found.name}", invite)
+    return ok(CHANNELS, place, f"#{found.name}, and {bot_name} is in it")
+
+
+async def check_people(client: AsyncWebClient, book: Book) -> list[CheckResult]:
+    """Whether each account manager is somebody who can be called."""
+
+    async def check(person: str, used_for: str) -> CheckResult:
+        return await _check_person(client, person, used_for)
+
+    return await _all_at_once(check, _people_of(book))
+
+
+async def _check_person(client: AsyncWebClient, person: str, used_for: str) -> CheckResult:
+    place = f"{person}, {used_for}"
+    choose = "put a member id into the book, from the person's profile, ⋮, Copy member ID"
+    try:
+        answer = await client.users_info(user=person)
+        found = _Person.model_validate(answer.get("user"))
+    except _NO_ANSWER as error:
+        code = code_of(error)
+        if code in ("user_not_found", "user_not_visible"):
+            return fault(PEOPLE, place, f"Slack knows no such person ({code})", choose)
+        return slack_fault(error, client.base_url).as_fault(PEOPLE, place)
+    except ValidationError:
+        return _not_slack(PEOPLE, place, client.base_url)
+    name = found.real_name or found.name
+    if found.deleted:
+        return fault(PEOPLE, place, f"{name}'s account is deactivated", choose)
+    if found.is_bot:
+        return fault(PEOPLE, place, f"{name} is a bot", choose)
+    return ok(PEOPLE, place, name)
+
+
+def _channels_of(book: Book) -> dict[str, str]:
+    uses = [
+        (book.ops_channel, "ops"),
+        (book.fallback_channel, "fallback"),
+        *((partner.channel, f"partner {partner.key}") for partner in book.partners),
+    ]
+    return _joined(uses)
+
+
+def _people_of(book: Book) -> dict[str, str]:
+    return _joined((partner.account_manager, f"partner {partner.key}") for partner in book.partners)
+
+
+def _joined(uses: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Each id once, with all that it is used for."""
+    joined: dict[str, str] = {}
+    for key, use in uses:
+        joined[key] = f"{joined[key]}, {use}" if key in joined else use
+    return joined
+
+
+async def _all_at_once(
+    check: Callable[[str, str], Awaitable[CheckResult]], asked: dict[str, str]
+) -> list[CheckResult]:
+    """In the order of the book, however the answers come."""
+    results: dict[str, CheckResult] = {}
+    limiter = anyio.CapacityLimiter(CALLS_AT_ONCE)
+
+    async def one(key: str, use: str) -> None:
+        async with limiter:
+            results[key] = await check(key, use)
+
+    async with anyio.create_task_group() as group:
+        for key, use in asked.items():
+            group.start_soon(one, key, use)
+    return [results[key] for key in asked]
+
+
+def _not_slack(name: str, place: str, url: str) -> CheckResult:
+    return fault(
+        name,
+        place,
+        f"{url} answered something that Slack would not say",
+        "see that SLACK_API_URL is Slack's, https://slack.com/api/, and no proxy answers for it",
+    )
+
+
+def _header(headers: object, name: str) -> str:
+    pairs: Sequence[tuple[str, str]] = list(headers.items()) if hasattr(headers, "items") else []
+    return next((value for key, value in pairs if key.lower() == name), "")

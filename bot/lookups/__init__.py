@@ -1,0 +1,1 @@
+"""What people ask for: found as they name it, within what they may see."""

@@ -1,0 +1,67 @@
+"""What can be asked, whichever way it is asked: by command, by mention, or in a direct message."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.desk import Desk
+from bot.lookups import cases, health, scorecards, shipments
+from bot.lookups.escalating import escalate as escalate_now
+from bot.messages import errors, notices
+from bot.messages.blocks import Message
+from bot.messages.help_view import help_view
+from bot.viewer import Viewer
+
+Question = Callable[[Desk, Viewer, str], Awaitable[Message]]
+"""Takes what was typed after the question's name; answers for that viewer alone."""
+
+
+async def shipment(desk: Desk, viewer: Viewer, text: str) -> Message:
+    return await desk.database.read(shipments.answer, desk.book, viewer, text, desk.clock())
+
+
+async def scorecard(desk: Desk, viewer: Viewer, text: str) -> Message:
+    return await desk.database.read(scorecards.answer, desk.book, viewer, text, desk.clock())
+
+
+async def exceptions(desk: Desk, viewer: Viewer, text: str) -> Message:
+    return await desk.database.read(cases.answer, desk.book, viewer, text, desk.clock())
+
+
+async def escalate(desk: Desk, viewer: Viewer, text: str) -> Message:
+    return await desk.database.run(escalate_now, desk.book, viewer, text, desk.clock())
+
+
+async def tallyman(desk: Desk, viewer: Viewer, text: str) -> Message:
+    match text.strip().casefold():
+        case "" | "help" | "?":
+            return help_view()
+        case "health":
+            return await desk.database.read(
+                health.answer, desk.book, viewer, desk.deliverer.trouble, desk.clock()
+            )
+        case _:
+            return errors.unknown_subcommand("/tallyman", text)
+
+
+async def said(desk: Desk, viewer: Viewer, text: str) -> Message:
+    """A sentence without a command: its first word says what is asked."""
+    word, _, rest = text.strip().partition(" ")
+    name = word.casefold().strip("/:,!?.")
+    if not name or name in _GREETINGS:
+        return notices.greeting()
+    if name in ("help", "health"):
+        return await tallyman(desk, viewer, name)
+    question = _BY_NAME.get(name)
+    if question is not None:
+        return await question(desk, viewer, rest.strip())
+    # A bare number or a partner's name is the question that it answers best.
+    return await shipment(desk, viewer, text)
+
+
+_GREETINGS = frozenset({"hello", "hi", "hey"})
+_BY_NAME: Mapping[str, Question] = {
+    "shipment": shipment,
+    "scorecard": scorecard,
+    "exceptions": exceptions,
+    "escalate": escalate,
+    "tallyman": tallyman,
+}

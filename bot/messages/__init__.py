@@ -1,0 +1,1 @@
+"""What people read: Block Kit as pure functions from plain data."""

@@ -1,0 +1,42 @@
+"""The answer to /exceptions: open cases, worst first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.messages import marks, text
+from bot.messages.blocks import Message, context, message, section
+from bot.messages.cards import CaseCard
+from bot.messages.lists import as_of, case_line, case_line_of_any_partner, listing, worst_first
+from storage.vocabulary import Severity
+
+
+def exceptions_view(
+    cards: Sequence[CaseCard],
+    now: datetime,
+    zone: str,
+    partner_name: str | None = None,
+    not_read: int = 0,
+) -> Message:
+    """`not_read`: open cases beyond those given, when there are too many to look up."""
+    of_whom = f" of {text.safe(partner_name, 80)}" if partner_name else ""
+    if not cards:
+        calm = f"No open cases{of_whom}. Nothing to do."
+        return message(calm, [section(calm), context(as_of(now, zone))])
+    total = text.plural(len(cards) + not_read, "open case")
+    counts = ", ".join(
+        f"{marks.SEVERITY[severity]} {count} {_word(severity)}"
+        for severity in sorted(Severity, key=lambda severity: -severity.rank)
+        if (count := sum(card.severity is severity for card in cards))
+    )
+    line = case_line if partner_name else case_line_of_any_partner
+    return listing(
+        f"{total}{of_whom}",
+        [section(f"*{total}{of_whom}, worst first*\n{counts}")],
+        [line(card) for card in worst_first(cards)],
+        [context(as_of(now, zone))],
+        not_read,
+    )
+
+
+def _word(severity: Severity) -> str:
+    return "for information" if severity is Severity.INFO else severity.value

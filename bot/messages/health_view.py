@@ -1,0 +1,91 @@
+"""The answer to /tallyman health: which source is stale, which word could not be said."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.messages import marks, text
+from bot.messages.blocks import Message, context, section
+from bot.messages.cards import HealthCard, OutboxCard, SourceCard
+from bot.messages.lists import as_of, listing
+
+ERROR = 200  # characters shown of what a source or Slack said
+REASONS_SHOWN = 3
+
+
+def health_view(card: HealthCard) -> Message:
+    summary = _summary(card)
+    lines = [source_line(source, card.now, card.zone) for source in _worst_first(card.sources)]
+    return listing(
+        summary,
+        [section(f"*{summary}*"), section(_outbox(card.outbox, card.now))],
+        lines or ["No sources are in the book."],
+        [context(as_of(card.now, card.zone))],
+    )
+
+
+def source_line(source: SourceCard, now: datetime, zone: str) -> str:
+    name = f"{_mark(source)} *{text.safe(source.key, 60)}* ({text.safe(source.kind, 30)})"
+    heard = "has never answered yet"
+    if source.last_success_at is not None:
+        heard = f"answered {text.ago(source.last_success_at, now)}"
+    parts = [heard]
+    if source.last_news_at is not None:
+        parts.append(f"last news {text.ago(source.last_news_at, now)}")
+    if source.next_poll_at is not None:
+        is_due = source.next_poll_at <= now
+        parts.append(
+            "next poll due now" if is_due else f"next poll {text.clock(source.next_poll_at, zone)}"
+        )
+    lines = [f"{name}: {', '.join(parts)}"]
+    if source.failures_in_a_row:
+        error = f": {text.safe(source.last_error, ERROR)}" if source.last_error else ""
+        lines.append(f"      {text.plural(source.failures_in_a_row, 'failure')} in a row{error}")
+    if source.set_aside:
+        lines.append(f"      {text.plural(source.set_aside, 'bad entry', 'bad entries')} set aside")
+        lines += [
+            f"      – {text.safe(reason, ERROR)}"
+            for reason in source.set_aside_reasons[:REASONS_SHOWN]
+        ]
+    return "\n".join(lines)
+
+
+def _summary(card: HealthCard) -> str:
+    failing = sum(_is_failing(source) for source in card.sources)
+    sources = text.plural(len(card.sources), "source")
+    said = f"{failing} of {sources} failing" if failing else f"{sources}, all well"
+    if any(source.last_success_at is None for source in card.sources) and not failing:
+        said = f"{sources}, some not heard yet"
+    if card.outbox.dead:
+        said += f", {text.plural(card.outbox.dead, 'message')} could not be posted"
+    return said
+
+
+def _worst_first(sources: Sequence[SourceCard]) -> list[SourceCard]:
+    return sorted(sources, key=lambda source: (-source.failures_in_a_row, source.key))
+
+
+def _is_failing(source: SourceCard) -> bool:
+    return source.failures_in_a_row > 0
+
+
+def _mark(source: SourceCard) -> str:
+    if _is_failing(source):
+        return marks.SOURCE_FAILING
+    return marks.SOURCE_WELL if source.last_success_at else marks.SOURCE_UNHEARD
+
+
+def _outbox(outbox: OutboxCard, now: datetime) -> str:
+    waiting = "Nothing is waiting to be posted."
+    if outbox.pending:
+        waiting = f"{text.plural(outbox.pending, 'message')} waiting to be posted"
+        if outbox.oldest_pending_at is not None:
+            waiting += f", the oldest for {text.span(now - outbox.oldest_pending_at)}"
+        waiting += "."
+    if not outbox.dead:
+        return waiting
+    lost = (
+        f"*{text.plural(outbox.dead, 'message')} could not be posted.* Invite Tallyman to the "
+        "channel, or mend its id in the book; `tallyman check` names every fault."
+    )
+    reasons = [f"– {text.safe(reason, ERROR)}" for reason in outbox.dead_reasons[:REASONS_SHOWN]]
+    return "\n".join([waiting, lost, *reasons])

@@ -1,0 +1,220 @@
+"""The dialogues behind Snooze, Escalate and Resolve. Views for views.open, as JSON."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+
+from bot.messages import case_words, marks, shipment_words, text
+from bot.messages.blocks import (
+    METADATA,
+    OPTION_TEXT,
+    TITLE_TEXT,
+    Block,
+    context,
+    plain_text,
+    section,
+)
+from bot.messages.cards import CaseCard
+
+SNOOZE_CALLBACK = "case_snooze_submitted"
+ESCALATE_CALLBACK = "case_escalate_submitted"
+RESOLVE_CALLBACK = "case_resolve_submitted"
+
+SNOOZE_LENGTH_BLOCK = "snooze_length"
+SNOOZE_LENGTH_ACTION = "snooze_length_chosen"
+SNOOZE_DATE_BLOCK = "snooze_date"
+SNOOZE_DATE_ACTION = "snooze_date_chosen"
+SNOOZE_TIME_BLOCK = "snooze_time"
+SNOOZE_TIME_ACTION = "snooze_time_chosen"
+REASON_BLOCK = "reason"
+REASON_ACTION = "reason_given"
+NOTE_BLOCK = "note"
+NOTE_ACTION = "note_given"
+
+REASON_LENGTH = 500  # characters that may be typed
+TOMORROW_OPENS = 9  # o'clock, in the partner's zone
+
+
+class SnoozeLength(StrEnum):
+    """Values of the snooze dialogue's options; the times are the partner's."""
+
+    ONE_HOUR = "1h"
+    FOUR_HOURS = "4h"
+    TOMORROW = "tomorrow"
+    CHECKPOINT = "checkpoint"
+    """Only offered for a shipment."""
+    PROMISE = "promise"
+    """Only offered while the promise lies ahead."""
+    CUSTOM = "custom"
+    """Date and time are given besides."""
+
+
+class ResolveReason(StrEnum):
+    """Values of the resolve dialogue's options."""
+
+    DELIVERED = "delivered"
+    NEW_DATE = "new_date"
+    ORDER_CANCELLED = "order_cancelled"
+    DATA_WRONG = "data_wrong"
+    NOT_PARTNERS_FAULT = "not_partners_fault"
+    OTHER = "other"
+
+
+RESOLVE_WORDS = {
+    ResolveReason.DELIVERED: "It has arrived",
+    ResolveReason.NEW_DATE: "A new date is agreed",
+    ResolveReason.ORDER_CANCELLED: "The order is cancelled or sent again",
+    ResolveReason.DATA_WRONG: "The data was wrong",
+    ResolveReason.NOT_PARTNERS_FAULT: "Not the partner's fault",
+    ResolveReason.OTHER: "Another reason, noted below",
+}
+
+
+def case_metadata(case_id: int, channel: str, ts: str) -> str:
+    """private_metadata of every dialogue: which case, and which message it was opened from."""
+    packed = json.dumps({"case_id": case_id, "channel": channel, "ts": ts})
+    if len(packed) > METADATA:
+        raise ValueError(f"private_metadata of {len(packed)} characters: at most {METADATA}")
+    return packed
+
+
+def snooze_modal(card: CaseCard, channel: str, ts: str) -> Block:
+    promised_at = card.shipment.promised_at if card.shipment else None
+    options = [
+        _option("1 hour", SnoozeLength.ONE_HOUR),
+        _option("4 hours", SnoozeLength.FOUR_HOURS),
+        _option(
+            f"Until tomorrow {TOMORROW_OPENS}:00 {text.place(card.zone)}", SnoozeLength.TOMORROW
+        ),
+    ]
+    if card.shipment:
+        options.append(_option("Until the next checkpoint", SnoozeLength.CHECKPOINT))
+    if card.shipment and promised_at and promised_at > card.now:
+        shown = text.promised(promised_at, card.shipment.zone, card.now)
+        options.append(_option(f"Until the promise: {shown}", SnoozeLength.PROMISE))
+    options.append(_option("Until the date and time below", SnoozeLength.CUSTOM))
+    return _modal(
+        SNOOZE_CALLBACK,
+        f"Snooze {card.reference}",
+        "Snooze",
+        case_metadata(card.case_id, channel, ts),
+        [
+            _about(card),
+            _input(
+                SNOOZE_LENGTH_BLOCK,
+                "Keep it quiet for how long?",
+                {
+                    "type": "radio_buttons",
+                    "action_id": SNOOZE_LENGTH_ACTION,
+                    "options": options,
+                    "initial_option": options[0],
+                },
+            ),
+            _optional(
+                SNOOZE_DATE_BLOCK,
+                "Date",
+                {"type": "datepicker", "action_id": SNOOZE_DATE_ACTION},
+            ),
+            _optional(
+                SNOOZE_TIME_BLOCK,
+                f"Time {text.place(card.zone)}",
+                {"type": "timepicker", "action_id": SNOOZE_TIME_ACTION},
+            ),
+            context("When the snooze is over, the case is open again and says so."),
+        ],
+    )
+
+
+def escalate_modal(card: CaseCard, channel: str, ts: str) -> Block:
+    manager = text.mention(card.account_manager) if card.account_manager else "the account manager"
+    return _modal(
+        ESCALATE_CALLBACK,
+        f"Escalate {card.reference}",
+        "Escalate",
+        case_metadata(card.case_id, channel, ts),
+        [
+            _about(card),
+            _input(
+                REASON_BLOCK,
+                "Why is it urgent?",
+                _typed(REASON_ACTION, "What is at stake, for whom, by when"),
+            ),
+            context(f"{manager} is asked for an answer in this case's thread, and reads this."),
+        ],
+    )
+
+
+def resolve_modal(card: CaseCard, channel: str, ts: str) -> Block:
+    return _modal(
+        RESOLVE_CALLBACK,
+        f"Resolve {card.reference}",
+        "Resolve",
+        case_metadata(card.case_id, channel, ts),
+        [
+            _about(card),
+            _input(
+                REASON_BLOCK,
+                "Why is it over?",
+                {
+                    "type": "static_select",
+                    "action_id": REASON_ACTION,
+                    "placeholder": plain_text("Choose a reason", OPTION_TEXT),
+                    "options": [_option(label, reason) for reason, label in RESOLVE_WORDS.items()],
+                },
+            ),
+            _optional(NOTE_BLOCK, "Note", _typed(NOTE_ACTION, "For whoever reads the thread")),
+        ],
+    )
+
+
+def snooze_day_hint(now: datetime, zone: str) -> str:
+    """The error under a date or a time that lies in the past."""
+    return f"That has passed: it is {text.moment(now, zone, now)} {text.place(zone)}."
+
+
+def _about(card: CaseCard) -> Block:
+    mark = marks.of_case(card.severity, card.state)
+    who = f"{case_words.partner(card)} · " if card.partner_name else ""
+    shipment = f"\n{shipment_words.shipment_name(card.shipment)}" if card.shipment else ""
+    return section(f"{mark} *{who}{case_words.headline(card)}*{shipment}")
+
+
+def _modal(
+    callback_id: str, title: str, submit: str, metadata: str, blocks: list[Block | None]
+) -> Block:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain_text(title, TITLE_TEXT),
+        "submit": plain_text(submit, TITLE_TEXT),
+        "close": plain_text("Cancel", TITLE_TEXT),
+        "private_metadata": metadata,
+        "blocks": [block for block in blocks if block is not None],
+    }
+
+
+def _input(block_id: str, label: str, element: Block) -> Block:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain_text(label, OPTION_TEXT),
+        "element": element,
+    }
+
+
+def _optional(block_id: str, label: str, element: Block) -> Block:
+    return {**_input(block_id, label, element), "optional": True}
+
+
+def _typed(action_id: str, placeholder: str) -> Block:
+    return {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "multiline": True,
+        "max_length": REASON_LENGTH,
+        "placeholder": plain_text(placeholder, OPTION_TEXT),
+    }
+
+
+def _option(label: str, value: str) -> Block:
+    return {"text": plain_text(label, OPTION_TEXT), "value": str(value)}

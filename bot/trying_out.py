@@ -1,0 +1,54 @@
+"""A local workspace to try Tallyman out in: as a file describes it, or as the book needs it."""
+
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from bot.book.models import Book
+from bot.checking.manifest import manifest_path
+from bot.workspace import ChannelSetup, PersonSetup, WorkspaceSetup
+
+
+class SetupRefused(Exception):
+    """The file describes no workspace; a line for each fault."""
+
+
+def setup_from(path: Path) -> WorkspaceSetup:
+    """From YAML or JSON, in the words of WorkspaceSetup. Without a `manifest` it has ours.
+    Raises SetupRefused, or OSError if the file can't be read."""
+    try:
+        described = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SetupRefused(f"{path}: {' '.join(str(error).split())}") from error
+    if not isinstance(described, dict):
+        raise SetupRefused(f"{path}: expected people and channels, as in WorkspaceSetup")
+    given = described.get("manifest")
+    manifest = path.parent / given if isinstance(given, str) else manifest_path()
+    try:
+        return WorkspaceSetup.model_validate({**described, "manifest": manifest})
+    except ValidationError as error:
+        lines = (
+            f"{path}: {'.'.join(map(str, one['loc'])) or 'workspace'}: {one['msg']}"
+            for one in error.errors(include_url=False, include_input=False)
+        )
+        raise SetupRefused("\n".join(lines)) from error
+
+
+def setup_for(book: Book) -> WorkspaceSetup:
+    """Every channel of the book, with the bot in it, and every account manager, in each."""
+    managers = {
+        partner.account_manager: f"{partner.name}'s account manager" for partner in book.partners
+    }
+    people = tuple(
+        PersonSetup(id=person, name=person.lower(), real_name=name)
+        for person, name in managers.items()
+    )
+    names = {partner.channel: partner.key for partner in book.partners}
+    names |= {book.fallback_channel: "tallyman-fallback"}
+    names |= {book.ops_channel: "tallyman-ops"}
+    channels = tuple(
+        ChannelSetup(id=channel, name=name, members=tuple(managers))
+        for channel, name in names.items()
+    )
+    return WorkspaceSetup(manifest=manifest_path(), people=people, channels=channels)

@@ -1,0 +1,18 @@
+"""/escalate NUMBER|CASE|PARTNER reason: asks the partner's account manager for an answer."""
+
+from collections.abc import Mapping
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.desk import Desk
+from bot.lookups import questions
+from handlers.commands.answering import answer
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    @app.command("/escalate")
+    async def escalate(ack: AsyncAck, body: Mapping[str, object], client: AsyncWebClient) -> None:
+        await ack()
+        await answer(questions.escalate, desk, client, body)

@@ -1,0 +1,211 @@
+"""What is owed to Slack is said once, in order, and by one at a time."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from storage import alerts, outbox
+from storage.database import Database
+from storage.tables import OutboxMessage
+from storage.vocabulary import OutboxMethod, OutboxState
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+LEASE = timedelta(seconds=45)
+EVERYTHING = dict.fromkeys(OutboxMethod, 50)
+
+
+def put(session: Session, key: str, method: OutboxMethod, channel: str, **more: Any) -> int:
+    given: dict[str, Any] = {"payload": {"text": key}, "urgency": 2, "now": NOW} | more
+    return outbox.put(session, key=key, method=method, channel=channel, **given)
+
+
+def claim(session: Session, owner: str, now: datetime = NOW, **more: Any) -> list[str]:
+    given: dict[str, Any] = {"limits": EVERYTHING} | more
+    return [message.key for message, _ in outbox.claim(session, now, owner, LEASE, **given)]
+
+
+def test_a_channel_hears_things_in_order_and_one_at_a_time(database: Database) -> None:
+    with database.transaction() as session:
+        first = put(session, "a1", OutboxMethod.POST, "C0A")
+        put(session, "a2", OutboxMethod.POST, "C0A")
+        put(session, "b1", OutboxMethod.POST, "C0B")
+    with database.transaction() as session:
+        assert claim(session, "one") == ["a1", "b1"]
+        assert claim(session, "other") == []
+        assert outbox.mark_sent(session, first, "one", "100.1", NOW)
+        assert claim(session, "other") == ["a2"]
+
+
+def test_the_same_key_is_one_message(database: Database) -> None:
+    with database.transaction() as session:
+        first = put(session, "a1", OutboxMethod.POST, "C0A")
+        assert put(session, "a1", OutboxMethod.POST, "C0A", payload={"text": "again"}) == first
+        assert outbox.counts(session) == {OutboxState.PENDING: 1}
+
+
+def test_the_latest_edit_takes_the_place_of_one_that_nobody_has_seen(database: Database) -> None:
+    with database.transaction() as session:
+        alert = alerts.add(session, None, "C0A", NOW)
+        assert alert.id is not None
+        alerts.set_message_ts(session, alert.id, "100.1", "C0A")
+        edit = put(session, "e1", OutboxMethod.EDIT, "C0A", alert_id=alert.id)
+        assert put(session, "e2", OutboxMethod.EDIT, "C0A", alert_id=alert.id, urgency=0) == edit
+    with database.transaction() as session:
+        ((message, alert_ts),) = outbox.claim(session, NOW, "one", LEASE, limits=EVERYTHING)
+        assert (message.key, message.urgency, alert_ts) == ("e2", 0, "100.1")
+        put(session, "e3", OutboxMethod.EDIT, "C0A", alert_id=alert.id)
+        put(session, "e4", OutboxMethod.EDIT, "C0A", alert_id=alert.id)
+        assert [m.key for m in outbox.list_unsent(session)] == ["e2", "e4"]
+
+
+def test_an_edit_of_what_nobody_has_tried_to_say_changes_its_words(database: Database) -> None:
+    with database.transaction() as session:
+        alert = alerts.add(session, None, "C0A", NOW)
+        post = put(session, "post", OutboxMethod.POST, "C0A", alert_id=alert.id)
+        assert put(session, "edit", OutboxMethod.EDIT, "C0A", alert_id=alert.id) == post
+        ((message, _),) = outbox.claim(session, NOW, "one", LEASE, limits=EVERYTHING)
+        assert (message.key, message.method, message.payload) == ("post", "post", {"text": "edit"})
+
+
+def test_what_waits_for_its_alert_holds_up_nobody(database: Database) -> None:
+    with database.transaction() as session:
+        alert = alerts.add(session, None, "C0A", NOW)
+        assert alert.id is not None
+        post = put(session, "post", OutboxMethod.POST, "C0A", alert_id=alert.id)
+        put(session, "reply", OutboxMethod.REPLY, "C0A", alert_id=alert.id)
+        other = put(session, "other", OutboxMethod.POST, "C0A")
+    with database.transaction() as session:
+        assert claim(session, "one") == ["post"]
+        put(session, "edit", OutboxMethod.EDIT, "C0A", alert_id=alert.id)
+        assert outbox.mark_dead(session, post, "one", "the channel is archived")
+        assert claim(session, "one") == ["other"]
+        (dead,) = outbox.list_dead(session)
+        assert dead.last_error == "the channel is archived"
+    with database.transaction() as session:
+        assert outbox.retry(session, post, NOW)
+        assert not outbox.retry(session, post, NOW)
+        assert claim(session, "one") == []
+        assert outbox.mark_sent(session, other, "one", "100.6", NOW)
+        assert claim(session, "one") == ["post"]
+        assert outbox.mark_sent(session, post, "one", "100.7", NOW)
+        assert claim(session, "two") == ["reply", "edit"]
+        sent = alerts.by_message(session, "C0A", "100.7")
+        assert sent is not None
+        assert sent.id == alert.id
+
+
+def test_one_whose_owner_died_may_have_been_said(database: Database) -> None:
+    with database.transaction() as session:
+        message_id = put(session, "a1", OutboxMethod.POST, "C0A")
+        assert claim(session, "crashed") == ["a1"]
+    with database.transaction() as session:
+        assert claim(session, "other", NOW + LEASE / 2) == []
+        ((message, _),) = outbox.claim(session, NOW + LEASE, "other", LEASE, limits=EVERYTHING)
+        assert message.ambiguous_since == NOW
+        assert message.attempt == 2
+        assert not outbox.mark_sent(session, message_id, "crashed", "100.1", NOW + LEASE)
+        assert outbox.mark_sent(session, message_id, "other", "100.1", NOW + LEASE)
+
+
+def test_what_could_not_be_said_waits_and_keeps_its_place(database: Database) -> None:
+    later = NOW + timedelta(seconds=30)
+    with database.transaction() as session:
+        message_id = put(session, "a1", OutboxMethod.POST, "C0A")
+        put(session, "a2", OutboxMethod.POST, "C0A")
+        claim(session, "one")
+        assert outbox.put_back(session, message_id, "one", later, "ratelimited", None)
+        assert claim(session, "one") == []
+        assert outbox.next_due(session) == later
+        assert claim(session, "one", later) == ["a1"]
+
+
+def test_the_most_urgent_goes_first_and_each_method_has_its_limit(database: Database) -> None:
+    with database.transaction() as session:
+        put(session, "routine", OutboxMethod.POST, "C0A", urgency=2)
+        put(session, "critical", OutboxMethod.POST, "C0B", urgency=1)
+        put(session, "person", OutboxMethod.POST, "C0C", urgency=0)
+        assert claim(session, "x", limits={OutboxMethod.EDIT: 5, OutboxMethod.POST: 0}) == []
+        assert claim(session, "x", limits={OutboxMethod.POST: 1}, waiting_lanes=["C0C"]) == [
+            "critical"
+        ]
+        assert claim(session, "x") == ["person", "routine"]
+
+
+def test_a_message_can_go_elsewhere_in_other_words(database: Database) -> None:
+    with database.transaction() as session:
+        alert = alerts.add(session, None, "C0A", NOW)
+        assert alert.id is not None
+        message_id = put(session, "a1", OutboxMethod.POST, "C0A", alert_id=alert.id)
+        claim(session, "one")
+        assert outbox.redirect(session, message_id, "one", "C0F", {"text": "moved"}, NOW)
+        ((message, _),) = outbox.claim(session, NOW, "one", LEASE, limits=EVERYTHING)
+        assert (message.channel, message.payload) == ("C0F", {"text": "moved"})
+        assert outbox.rewrite(session, message_id, "one", {"text": "plain"}, NOW)
+        claim(session, "one")
+        outbox.mark_sent(session, message_id, "one", "100.1", NOW)
+        moved = alerts.get(session, alert.id)
+        assert moved is not None
+        assert (moved.channel, moved.message_ts) == ("C0F", "100.1")
+        edit = put(session, "e1", OutboxMethod.EDIT, "C0F", alert_id=alert.id)
+        claim(session, "one")
+        assert outbox.post_anew(session, edit, "one", NOW)
+        assert moved.message_ts is None
+        assert claim(session, "one") == ["e1"]
+        assert not outbox.redirect(session, edit, "stranger", "C0X", {}, NOW)
+
+
+def test_many_workers_say_everything_once_and_in_order(database: Database) -> None:
+    channels = [f"C{number}" for number in range(5)]
+    with database.transaction() as session:
+        for number in range(60):
+            channel = channels[number % 5]
+            put(session, f"{channel}:{number:03}", OutboxMethod.POST, channel)
+    said: list[str] = []
+
+    def work(owner: str) -> None:
+        while True:
+            with database.transaction() as session:
+                claimed = outbox.claim(session, NOW, owner, LEASE, limits=EVERYTHING)
+                if not claimed and not outbox.list_unsent(session, 1):
+                    return
+            for message, _ in claimed:
+                assert message.id is not None
+                said.append(message.key)
+                with database.transaction() as session:
+                    assert outbox.mark_sent(session, message.id, owner, "100.1", NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in pool.map(work, [f"worker-{number}" for number in range(4)]):
+            pass
+    assert len(said) == len(set(said)) == 60
+    for channel in channels:
+        heard = [key for key in said if key.startswith(f"{channel}:")]
+        assert heard == sorted(heard)
+
+
+def test_finding_the_next_costs_what_is_unsent_and_not_what_was_said(
+    sqlite_database: Database,
+) -> None:
+    with sqlite_database.transaction() as session:
+        plan = session.execute(
+            text(
+                "EXPLAIN QUERY PLAN SELECT min(id) FROM outbox"
+                " WHERE outbox.state IN ('pending', 'sending') GROUP BY lane"
+            )
+        ).all()
+    assert any("ix_outbox_lane" in row.detail for row in plan)
+
+
+@pytest.mark.parametrize("method", list(OutboxMethod))
+def test_a_message_comes_back_as_it_was_put(database: Database, method: OutboxMethod) -> None:
+    payload = {"text": "Später – 🚚", "blocks": [{"type": "divider"}]}
+    with database.transaction() as session:
+        message_id = put(session, "k", method, "C0A", payload=payload, alert_id=None)
+    with database.snapshot() as session:
+        message = outbox.get(session, message_id)
+    assert isinstance(message, OutboxMessage)
+    assert (message.payload, message.created_at) == (payload, NOW)

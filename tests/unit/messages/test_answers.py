@@ -1,0 +1,359 @@
+"""The answers to commands, read aloud."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.messages import errors, notices
+from bot.messages.blocks import Block, Message
+from bot.messages.cards import (
+    CaseCard,
+    CheckpointLine,
+    HealthCard,
+    MissLine,
+    OutboxCard,
+    ShipmentCard,
+    SourceCard,
+)
+from bot.messages.exceptions_view import exceptions_view
+from bot.messages.health_view import health_view
+from bot.messages.help_view import USAGE, help_view
+from bot.messages.home_view import home_view
+from bot.messages.misses_view import misses_view
+from bot.messages.scorecard_view import scorecard_view
+from bot.messages.shipment_view import shipment_matches, shipment_view, shipments_list
+from bot.scorecards.catalogue import kpi_named
+from bot.scorecards.figures import Figure, Rate, Scorecard, Spread, wilson
+from bot.scorecards.periods import UnknownPeriod, parse_period
+from storage.vocabulary import CaseKind, CaseState, Reason, Severity, Status
+
+ZONE = "Africa/Lagos"
+
+
+def lines_of(blocks: list[Block]) -> list[str]:
+    lines: list[str] = []
+    for block in blocks:
+        if block["type"] == "section" and "text" in block:
+            lines += block["text"]["text"].splitlines()
+        lines += [part["text"].replace("\n", " ") for part in block.get("fields", ())]
+        if block["type"] == "context":
+            lines += [line for part in block["elements"] for line in part["text"].splitlines()]
+    return lines
+
+
+def lines(message: Message) -> list[str]:
+    return lines_of(message.blocks)
+
+
+# -- /shipment ---------------------------------------------------------------
+
+
+def test_a_shipment_with_its_promise_its_case_and_its_journey(
+    shipment: ShipmentCard, case: CaseCard, now: datetime
+) -> None:
+    held = CheckpointLine(
+        now - timedelta(hours=3), Status.ON_HOLD, Reason.DOCUMENTS, "Invoice missing", "Lagos"
+    )
+    assert shipment.last_checkpoint is not None
+    journey = replace(shipment, checkpoints=(held, shipment.last_checkpoint), carrier="DHL")
+    answer = shipment_view(journey, [case], now)
+    assert answer.text == "SCX-4411: in transit, 2 days 8 hours past"
+    assert lines(answer) == [
+        "*SCX-4411* · order PO-77 · Mumbai → Lagos · 12,400 USD",
+        "*In transit.*",
+        "*Promised* Fri 14 Mar, end of day in Lagos: 2 days 8 hours past (by the order)",
+        "*Carrier expects it* Tue 18 Mar, 12:00 in Lagos",
+        "*Partner* Acme Freight",
+        "*Carrier* DHL",
+        "🟠 T-1042 · *2 days 8 hours past its promise* · SCX-4411 · nobody has it yet",
+        "*What happened, newest first*",
+        "• Mon 17 Mar 05:12 · on hold (documents missing): “Invoice missing”, Lagos",
+        "• Sat 15 Mar 08:12 · in transit: “Arrived at hub”, Dubai",
+        "As of Mon 17 Mar 08:12, times in Lagos.",
+    ]
+
+
+def test_a_shipment_that_nobody_promised_or_scanned_says_so(now: datetime) -> None:
+    bare = ShipmentCard("X1", Status.LABEL_CREATED, "UTC")
+    shown = lines(shipment_view(bare, [], now))
+    assert "*Promised* none is known" in shown
+    assert "Nothing has been heard of it yet." in shown
+
+
+def test_a_delivered_shipment_is_not_said_to_be_expected(
+    shipment: ShipmentCard, now: datetime
+) -> None:
+    assert shipment.promised_at is not None
+    kept = replace(shipment, status=Status.DELIVERED, delivered_at=shipment.promised_at)
+    answer = shipment_view(kept, [], now)
+    assert answer.text == "SCX-4411: delivered, on time"
+    assert not any("expects" in line for line in lines(answer))
+
+
+def test_several_that_fit_are_told_apart(shipment: ShipmentCard, now: datetime) -> None:
+    early = replace(shipment, tracking_number="SCX-4412", promised_at=now + timedelta(hours=5))
+    answer = shipment_matches("PO-77", [shipment, early], now, not_read=3)
+    assert answer.text == "5 shipments for “PO-77”"
+    assert lines(answer)[1].endswith("in transit · 2 days 8 hours past its promise")
+    assert lines(answer)[2].endswith("in transit · 5 hours to go")
+    assert lines(answer)[-1] == "… and 3 more."
+
+
+def test_a_partners_shipments_are_counted_and_the_late_ones_named(
+    shipment: ShipmentCard, now: datetime
+) -> None:
+    counts = {Status.DELIVERED: 12, Status.IN_TRANSIT: 4, Status.ON_HOLD: 0}
+    answer = shipments_list("Acme", counts, [shipment], now, ZONE)
+    assert answer.text == "Acme: 16 shipments, 1 past promise"
+    assert lines(answer)[:3] == [
+        "*Acme: 16 shipments*",
+        "4 in transit, 12 delivered",
+        "*1 shipment undelivered past the promise, the longest first*",
+    ]
+    calm = shipments_list("Acme", counts, [], now, ZONE)
+    assert "None is past its promise." in lines(calm)
+    assert shipments_list("Acme", {}, [], now, ZONE).text == "No shipments of Acme are known yet."
+
+
+# -- /scorecard --------------------------------------------------------------
+
+
+@pytest.fixture
+def scorecard(now: datetime) -> Scorecard:
+    heard = now - timedelta(minutes=5)
+    measured = now - timedelta(days=2)
+    return Scorecard(
+        partner_key="acme",
+        partner_name="Acme",
+        zone=ZONE,
+        period=parse_period("2014-03", now.date()),
+        now=now,
+        is_over=False,
+        figures=(
+            Figure(
+                kpi_named("on_time_delivery"),
+                Rate(14, 17, heard),
+                target=0.95,
+                minimum_sample=5,
+                previous=Rate(34, 43),
+                interval=wilson(14, 17),
+                pending=9,
+                left_out=1,
+            ),
+            Figure(kpi_named("order_cycle_time"), Rate(408, 17, heard), spread=Spread(20.25, 44.9)),
+            Figure(kpi_named("order_accuracy"), Rate(96, 100, measured), 0.95),
+            Figure(kpi_named("fill_rate"), None, 0.95, previous=Rate(9, 10)),
+            Figure(kpi_named("damage_rate"), Rate(1, 2, measured), 0.005, minimum_sample=30),
+        ),
+    )
+
+
+def test_a_scorecard_sets_each_figure_against_target_sample_and_month_before(
+    scorecard: Scorecard,
+) -> None:
+    answer = scorecard_view(scorecard)
+    assert answer.text == (
+        "Acme · March 2014 so far: 1 as promised, 1 short of the target, 1 too few to judge, "
+        "1 unknown"
+    )
+    assert [line.strip() for line in lines(answer)] == [
+        "*Acme · March 2014 so far*",
+        "🟢 1 as promised, 🔻 1 short of the target, ⚪ 1 too few to judge, ❔ 1 unknown",
+        "🔻 *On-time delivery*: 82.4 % (14 of 17)",
+        "target at least 95 % · up from 79.1 % (34 of 43) · 95 % interval 59 % to 93.8 % · "
+        "9 not due yet · 1 left out, with a time missing",
+        "▫️ *Order cycle time*: 24 days on average (17 counted)",
+        "no target agreed · median 20.2 days, 9 of 10 within 44.9 days",
+        "🟢 *Order accuracy*: 96 % (96 of 100)",
+        "target at least 95 %",
+        "❔ *Fill rate*: unknown",
+        "target at least 95 % · was 90 % (9 of 10)",
+        "⚪ *Damage*: 50 % (1 of 2)",
+        "target at most 0.5 %, too few to judge: the contract asks for 30",
+        "No open cases.",
+        "On-time delivery: delivered no later than promised / delivered or due, of those promised "
+        "in the period.",
+        "Order cycle time: days from order to delivery / shipments delivered in the period.",
+        "Data last heard: On-time delivery, Order cycle time 5 minutes ago; Order accuracy, "
+        "Damage 2 days ago.",
+        "As of Mon 17 Mar 08:12, times in Lagos.",
+    ]
+
+
+def test_a_month_that_is_over_is_not_so_far_and_nothing_known_is_not_nought(
+    scorecard: Scorecard,
+) -> None:
+    empty = replace(
+        scorecard,
+        is_over=True,
+        figures=(Figure(kpi_named("on_time_delivery"), None),),
+    )
+    answer = scorecard_view(empty)
+    assert answer.text == "Acme · March 2014: no targets are agreed"
+    told = "\n".join(lines(answer)[:-4])
+    assert "*On-time delivery*: unknown" in told
+    assert "%" not in told
+    assert "Data: none yet." in lines(answer)
+
+
+def test_a_scorecard_names_its_worst_open_cases(scorecard: Scorecard, case: CaseCard) -> None:
+    many = [replace(case, case_id=number) for number in range(1, 9)]
+    shown = lines(scorecard_view(scorecard, many, not_read=4))
+    assert "*12 open cases*, the worst 5; all with `/exceptions`:" in shown
+    assert sum("T-" in line for line in shown) == 5
+
+
+# -- /exceptions, App Home ---------------------------------------------------
+
+
+def test_the_worst_comes_first_and_what_nobody_has_before_what_somebody_has(
+    case: CaseCard, now: datetime
+) -> None:
+    day = timedelta(days=1)
+    cases = [
+        replace(case, case_id=1, state=CaseState.ACKNOWLEDGED, since=now - 9 * day),
+        replace(case, case_id=2, since=now - day),
+        replace(case, case_id=3, since=now - 5 * day),
+        replace(case, case_id=4, severity=Severity.CRITICAL, since=now, permalink="https://s/p4"),
+        replace(case, case_id=5, severity=Severity.INFO, since=now - 20 * day),
+    ]
+    answer = exceptions_view(cases, now, ZONE)
+    assert answer.text == "5 open cases"
+    shown = lines(answer)
+    assert shown[1] == "🔴 1 critical, 🟠 3 warning, 🔵 1 for information"
+    order = [line.split(" ")[1] for line in shown[2:-1]]
+    assert order == ["<https://s/p4|T-4>", "T-3", "T-2", "T-1", "T-5"]
+    assert "Acme Freight" in shown[2]
+
+
+def test_an_escalation_in_a_list_says_what_is_asked(case: CaseCard, now: datetime) -> None:
+    asked = replace(case, kind=CaseKind.ESCALATION, facts={"reason": "Where is it?"})
+    shown = lines(exceptions_view([asked], now, ZONE, "Acme Freight"))
+    assert shown[2].startswith("🟠 T-1042 · *An answer is asked for* · “Where is it?”")
+
+
+def test_no_open_cases_is_good_news(now: datetime) -> None:
+    assert exceptions_view([], now, ZONE, "Acme").text == "No open cases of Acme. Nothing to do."
+
+
+def test_home_groups_cases_by_partner_the_worst_partner_first(
+    case: CaseCard, now: datetime
+) -> None:
+    cases = [
+        case,
+        replace(case, case_id=2, partner_name="Bolt", severity=Severity.CRITICAL),
+        replace(case, case_id=3),
+    ]
+    home = home_view(cases, [SourceCard("easypost", "easypost", now)], now, ZONE)
+    shown = lines_of(home["blocks"])
+    assert home["type"] == "home"
+    assert [line for line in shown if line.endswith(")")] == ["*Bolt* (1)", "*Acme Freight* (2)"]
+    assert "🟢 *easypost* (easypost): answered just now" in shown
+    calm = lines_of(home_view([], [], now, ZONE)["blocks"])
+    assert calm[0] == "*No open cases.* Nothing to do."
+    assert "*Sources*" not in calm
+
+
+# -- misses, health, help ----------------------------------------------------
+
+
+def test_the_shipments_behind_a_miss_are_listed(now: datetime) -> None:
+    line = MissLine("SCX-1", ZONE, ordered_at=now, delivered_at=now)
+    answer = misses_view("On-time delivery, June 2014", [line], now, ZONE, not_read=2)
+    assert answer.text == "On-time delivery, June 2014: 3 shipments behind it"
+    assert lines(answer)[1] == "• *SCX-1* · delivered Mon 17 Mar"
+    none = misses_view("On-time delivery, June 2014", [], now, ZONE)
+    assert none.text == "On-time delivery, June 2014: no shipment is behind it any more."
+
+
+def test_health_says_which_source_is_stale_and_what_could_not_be_posted(now: datetime) -> None:
+    hours = timedelta(hours=1)
+    card = HealthCard(
+        now,
+        [
+            SourceCard("easypost", "easypost", now - hours, now, now - 2 * hours, next_poll_at=now),
+            SourceCard(
+                "orders",
+                "folder",
+                now - 9 * hours,
+                failures_in_a_row=4,
+                last_error="cannot read <orders>",
+                next_poll_at=now + hours,
+                set_aside=17,
+                set_aside_reasons=("shipments.csv:17: no date",),
+            ),
+            SourceCard("wms", "folder"),
+        ],
+        OutboxCard(3, 1, now - hours, ("C0ACME: channel_not_found",)),
+        ZONE,
+    )
+    answer = health_view(card)
+    assert answer.text == "1 of 3 sources failing, 1 message could not be posted"
+    assert [line.strip() for line in lines(answer)] == [
+        "*1 of 3 sources failing, 1 message could not be posted*",
+        "3 messages waiting to be posted, the oldest for 1 hour.",
+        "*1 message could not be posted.* Invite Tallyman to the channel, or mend its id in the "
+        "book; `tallyman check` names every fault.",
+        "– C0ACME: channel_not_found",
+        "🔻 *orders* (folder): answered 9 hours ago, next poll 09:12",
+        "4 failures in a row: cannot read &lt;orders&gt;",
+        "17 bad entries set aside",
+        "– shipments.csv:17: no date",
+        "🟢 *easypost* (easypost): answered 1 hour ago, last news 2 hours ago, next poll due now",
+        "❔ *wms* (folder): has never answered yet",
+        "As of Mon 17 Mar 08:12, times in Lagos.",
+    ]
+    well = health_view(HealthCard(now, [SourceCard("a", "folder", now)], OutboxCard(0, 0)))
+    assert well.text == "1 source, all well"
+    assert "Nothing is waiting to be posted." in lines(well)
+
+
+def test_help_names_every_command() -> None:
+    shown = "\n".join(lines(help_view()))
+    for command, usage in USAGE.items():
+        assert f"`{command} {usage}`" in shown
+
+
+# -- errors and notices ------------------------------------------------------
+
+
+def test_a_misspelt_partner_is_answered_with_its_neighbours() -> None:
+    answer = errors.unknown_partner("acne <!here>", ["Acme", "Acorn"], ["Acme"])
+    assert answer.text == (
+        "I know no partner “acne &lt;!here&gt;”. Did you mean *Acme* or *Acorn*?"
+    )
+    known = errors.unknown_partner("x", [], [f"P{number}" for number in range(10)])
+    assert known.text.endswith("*P6*, *P7* and 2 more.")
+    assert "Did you mean" not in known.text
+
+
+def test_an_empty_command_is_answered_with_an_example() -> None:
+    assert errors.nothing_typed("/scorecard").text == (
+        "Of what? Type `/scorecard PARTNER [2014-06]`, such as `/scorecard acme last month`."
+    )
+
+
+def test_a_month_that_is_none_is_answered_with_what_to_type(now: datetime) -> None:
+    with pytest.raises(UnknownPeriod) as raised:
+        parse_period("`<!here>", now.date())
+    assert errors.unknown_period(raised.value).text == (
+        "“ˋ&lt;!here&gt;” is not a month that I know. Try `2014-06`, `june 2014`, `jun`, "
+        "`last month` or `this month`."
+    )
+    with pytest.raises(UnknownPeriod) as raised:
+        parse_period("2014-08", now.date())
+    assert "August 2014 has not begun yet" in errors.unknown_period(raised.value).text
+
+
+def test_notices_are_one_sentence(now: datetime) -> None:
+    assert notices.acknowledged(7).text == "T-7 is yours now."
+    assert notices.snoozed(7, now + timedelta(hours=4), ZONE, now).text == (
+        "T-7 is quiet until Mon 17 Mar 12:12 in Lagos; then it is open again."
+    )
+    assert notices.escalated(7, "U0ADA", "C0ACME").text == (
+        "T-7 is escalated. <@U0ADA> was asked for an answer in <#C0ACME>."
+    )
+    assert notices.escalated(7, None, "C0ACME", "https://s/p1").text == (
+        "<https://s/p1|T-7> is escalated. An answer was asked for in <#C0ACME>."
+    )

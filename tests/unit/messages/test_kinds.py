@@ -1,0 +1,322 @@
+"""Every kind of case in its own words: what is wrong, and who does what next."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.messages import case_words
+from bot.messages.cards import CaseCard
+from bot.messages.case_alert import case_alert
+from bot.messages.kinds import words_of
+from bot.rules.finding import Fact
+from storage.vocabulary import CaseKind, CaseState, PartnerKind, Status
+
+FRIDAY, SATURDAY = "2014-03-14T07:12:00+00:00", "2014-03-15T07:12:00+00:00"
+WEDNESDAY = "2014-03-19T07:12:00+00:00"
+
+Facts = Mapping[str, Fact]
+
+STORIES: list[tuple[CaseKind, Facts, str, str]] = [
+    (
+        CaseKind.NOT_DISPATCHED,
+        {"side": "shipper", "ship_by": SATURDAY, "is_labelled": True},
+        "Labelled, but not dispatched: 2 days past its ship-by time",
+        "the sender hands it to Acme Freight, or says when",
+    ),
+    (
+        CaseKind.NEVER_PICKED_UP,
+        {"side": "shipper", "announced_at": FRIDAY},
+        "Announced 3 days ago, not picked up yet",
+        "the sender hands it over, or Acme Freight says when it picks it up",
+    ),
+    (
+        CaseKind.NO_SCAN,
+        {"side": "carrier", "last_scan_at": SATURDAY},
+        "No scan for 2 days",
+        "Acme Freight finds it, and says where it is and when it arrives",
+    ),
+    (
+        CaseKind.CARRIER_DELAY,
+        {"side": "external", "reason": "weather", "estimated_at": WEDNESDAY},
+        "Delay announced, 4 days 8 hours past its promise: weather",
+        "Acme Freight gives a new date as soon as the way is free",
+    ),
+    (
+        CaseKind.ETA_PAST_PROMISE,
+        {"side": "carrier", "estimated_at": "2014-03-18T11:00:00+00:00", "slips": 3},
+        "Expected 3 days 12 hours after its promise, slipped 3 times",
+        "Acme Freight gets it back on time, or confirms the new date",
+    ),
+    (
+        CaseKind.WRONG_WAY,
+        {"side": "carrier", "how": "back", "location": "Dubai", "came_from": "Mumbai"},
+        "Going the wrong way: back in Dubai, from Mumbai",
+        "Acme Freight turns it round, and gives a new date",
+    ),
+    (
+        CaseKind.CUSTOMS_HOLD,
+        {"side": "shipper", "what": "documents", "held_since": SATURDAY},
+        "Held at customs for 2 days: documents missing",
+        "the sender hands in the missing documents: Acme Freight says which",
+    ),
+    (
+        CaseKind.CUSTOMS_HOLD,
+        {"side": "consignee", "what": "duties", "held_since": SATURDAY},
+        "Held at customs for 2 days: duties to be paid",
+        "the consignee pays the duties: Acme Freight says how much, and to whom",
+    ),
+    (
+        CaseKind.CUSTOMS_HOLD,
+        {"side": "customs", "what": "inspection", "held_since": SATURDAY},
+        "Held at customs for 2 days: customs inspection",
+        "Acme Freight asks the broker when customs will be done inspecting",
+    ),
+    (
+        CaseKind.ON_HOLD,
+        {"side": "carrier", "reason": "vehicle", "held_since": SATURDAY},
+        "On hold for 2 days: vehicle trouble",
+        "Acme Freight gets it moving again, and gives a new date",
+    ),
+    (
+        CaseKind.DAMAGED,
+        {"side": "carrier"},
+        "Damaged on the way",
+        "Acme Freight says what is left of it; we decide whether it goes on",
+    ),
+    (
+        CaseKind.DAMAGED,
+        {"side": "carrier", "delivered_at": SATURDAY},
+        "Delivered damaged",
+        "we send photographs for the claim, and Acme Freight takes it up",
+    ),
+    (
+        CaseKind.LOST,
+        {"side": "carrier", "last_seen_at": SATURDAY, "last_seen_in": "Dubai"},
+        "Lost, last seen 2 days ago in Dubai",
+        "Acme Freight confirms the loss for the claim; we decide whether to send again",
+    ),
+    (
+        CaseKind.DELIVERY_ATTEMPT_FAILED,
+        {"side": "consignee", "attempts": 2, "reason": "not_home"},
+        "2 delivery attempts failed: nobody there",
+        "we settle it with the consignee, and Acme Freight gets a new date to deliver",
+    ),
+    (
+        CaseKind.DELIVERY_ATTEMPT_FAILED,
+        {"side": "carrier", "attempts": 1},
+        "Delivery attempt failed",
+        "Acme Freight says when the next attempt is",
+    ),
+    (
+        CaseKind.ADDRESS_PROBLEM,
+        {"side": "consignee", "reason": "moved"},
+        "The consignee has moved",
+        "we ask the consignee for the right address, and give it to Acme Freight",
+    ),
+    (
+        CaseKind.ADDRESS_PROBLEM,
+        {"side": "consignee", "reason": "no_access"},
+        "No way in at the address",
+        "we ask the consignee how to get in, and tell Acme Freight",
+    ),
+    (
+        CaseKind.REFUSED,
+        {"side": "consignee", "status": "undeliverable"},
+        "Refused by the consignee, undeliverable",
+        "we ask the consignee why, and tell Acme Freight: deliver again, or send back",
+    ),
+    (
+        CaseKind.PICKUP_EXPIRING,
+        {"side": "consignee", "returns_at": WEDNESDAY},
+        "2 days left to collect it",
+        "the consignee collects it: we remind them, and Acme Freight keeps it until then",
+    ),
+    (
+        CaseKind.PROMISE_PASSED,
+        {"side": "carrier"},
+        "2 days 8 hours past its promise",
+        "Acme Freight says where it is and when it arrives",
+    ),
+    (
+        CaseKind.DELIVERED_SHORT,
+        {"side": "carrier", "ordered": 100, "delivered": 80, "missing": 20},
+        "20 of 100 missing from the delivery",
+        "Acme Freight says where the rest is, and when it arrives",
+    ),
+    (
+        CaseKind.RETURNING_UNASKED,
+        {"side": "carrier", "status": "returning"},
+        "On its way back, unasked",
+        "Acme Freight says why it turned round, and whether it can still be stopped",
+    ),
+    (
+        CaseKind.RETURNING_UNASKED,
+        {"side": "shipper", "status": "returned", "reason": "refused"},
+        "Came back unasked: refused",
+        "the sender decides what becomes of it: send again, keep or write off",
+    ),
+    (
+        CaseKind.RETURN_NOT_PROCESSED,
+        {"side": "carrier", "received_at": SATURDAY},
+        "Back for 2 days, not processed yet",
+        "Acme Freight books it in, or says what keeps it",
+    ),
+    (
+        CaseKind.RETURNS_ABOVE_NORMAL,
+        {"returns_of": "item", "name": "MUG-2", "count": 32, "expected": 10.23, "days": 7},
+        "Item MUG-2: 32 returns in 7 days, normal are 10.2",
+        "whoever sells it looks what these returns have in common, before more is sent",
+    ),
+    (
+        CaseKind.SOURCE_STALE,
+        {"source": "easypost", "why": "nothing_new", "last_news_at": SATURDAY},
+        "easypost answers, but told nothing new for 2 days",
+        "whoever runs Tallyman mends the source. Until then, what it follows may look quieter than "
+        "it is",
+    ),
+    (
+        CaseKind.NUMBER_UNKNOWN,
+        {"side": "shipper", "announced_at": FRIDAY},
+        "Number unknown to the carrier, announced 3 days ago",
+        "the sender checks the number; Acme Freight says whether it has the goods",
+    ),
+    (
+        CaseKind.NUMBER_REUSED,
+        {"side": "shipper", "days_between": 120},
+        "Number scanned again 120 days after its delivery: two shipments?",
+        "the sender says which shipment now travels under this number",
+    ),
+    (
+        CaseKind.CHECKPOINTS_CONTRADICT,
+        {"side": "carrier", "what": "scanned_after_delivery"},
+        "Delivered, and then scanned on its way",
+        "Acme Freight says what is true, and puts it right",
+    ),
+    (
+        CaseKind.MEASUREMENT_MISSING,
+        {"metric": "dock_to_stock_time", "period": "2014-02", "days": 28, "days_missing": 3},
+        "Dock-to-stock time in February 2014: 3 of 28 days not reported",
+        "Acme Freight reports it",
+    ),
+    (
+        CaseKind.MEASUREMENT_IMPOSSIBLE,
+        {
+            "metric": "on_time_delivery",
+            "period": "2014-03-10..2014-03-16",
+            "why": "over_100_percent",
+            "numerator": 112,
+            "denominator": 100,
+        },
+        "On-time delivery in 2014-03-10 to 2014-03-16: over 100 % (112 of 100)",
+        "Acme Freight corrects the figure, or explains it",
+    ),
+    (
+        CaseKind.ESCALATION,
+        {"reason": "Where is it?"},
+        "An answer is asked for",
+        "Acme Freight answers",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "facts", "headline", "step"), STORIES)
+def test_a_kind_says_what_is_wrong_and_who_is_next(
+    case: CaseCard, kind: CaseKind, facts: Facts, headline: str, step: str
+) -> None:
+    card = replace(case, kind=kind, facts=facts)
+    assert case_words.headline(card) == headline
+    assert case_words.next_step(card) == f"{step}."
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "step"),
+    [
+        (CaseKind.NOT_DISPATCHED, {"side": "shipper"}, "Orgenics dispatches it, or says when"),
+        (
+            CaseKind.NEVER_PICKED_UP,
+            {"side": "shipper"},
+            "Orgenics hands it to the carrier, or says that it did",
+        ),
+        (
+            CaseKind.CUSTOMS_HOLD,
+            {"side": "shipper", "what": "documents"},
+            "Orgenics hands customs the missing documents",
+        ),
+        (CaseKind.PROMISE_PASSED, {"side": "shipper"}, "Orgenics says when it moves"),
+        (
+            CaseKind.RETURNING_UNASKED,
+            {"side": "shipper"},
+            "Orgenics decides what becomes of it: send again, keep or write off",
+        ),
+    ],
+)
+@pytest.mark.parametrize("partner_kind", [PartnerKind.SUPPLIER, PartnerKind.THIRD_PARTY_LOGISTICS])
+def test_a_partner_that_sends_is_asked_for_what_the_sender_owes(
+    case: CaseCard, partner_kind: PartnerKind, kind: CaseKind, facts: Facts, step: str
+) -> None:
+    card = replace(case, kind=kind, facts=facts, partner_name="Orgenics", partner_kind=partner_kind)
+    assert case_words.next_step(card) == f"{step}."
+
+
+@pytest.mark.parametrize("kind", CaseKind)
+def test_a_kind_that_is_over_says_so_in_its_title_and_why(case: CaseCard, kind: CaseKind) -> None:
+    over = replace(
+        case,
+        kind=kind,
+        state=CaseState.RESOLVED,
+        handled_by="rule",
+        resolved_at=case.opened_at + timedelta(hours=2),
+    )
+    shown = [block["text"]["text"] for block in case_alert(over).blocks if "text" in block]
+    assert shown[-1] == f"Resolved after 2 hours: {words_of(kind).over}."
+
+
+def test_a_lost_shipment_that_arrived_after_all_says_that(case: CaseCard) -> None:
+    assert case.shipment is not None
+    delivered = replace(case.shipment, status=Status.DELIVERED, delivered_at=case.now)
+    over = replace(
+        case,
+        kind=CaseKind.LOST,
+        state=CaseState.RESOLVED,
+        resolved_at=case.opened_at + timedelta(hours=2),
+        shipment=delivered,
+    )
+    assert case_words.resolution(over) == (
+        "resolved after 2 hours: delivered Mon 17 Mar, 3 days late"
+    )
+
+
+FACT_NAMES = sorted({name for _, facts, _, _ in STORIES for name in facts} | {"against", "error"})
+ANYTHING = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from([FRIDAY, "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+00:00"])
+    | st.sampled_from(["documents", "returned", "item", "scanned_in_future", "2014-02", "carrier"])
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@given(
+    kind=st.sampled_from(CaseKind),
+    state=st.sampled_from(CaseState),
+    partner_kind=st.none() | st.sampled_from(PartnerKind),
+    facts=st.dictionaries(st.sampled_from(FACT_NAMES), ANYTHING),
+)
+def test_no_fact_however_wrong_breaks_a_message(
+    case: CaseCard,
+    kind: CaseKind,
+    state: CaseState,
+    partner_kind: PartnerKind | None,
+    facts: Facts,
+) -> None:
+    card = replace(case, kind=kind, state=state, partner_kind=partner_kind, facts=facts)
+    message = case_alert(card)
+    assert message.text.startswith("T-1042 Acme Freight")
+    assert all(block.get("text", {"text": "…"})["text"].strip() for block in message.blocks)
