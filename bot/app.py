@@ -23,7 +23,9 @@ from bot.alerts.pace import Pace
 from bot.book.models import Book
 from bot.clock import Clock
 from bot.desk import Desk
-from bot.judging import Judging, term_subject
+from bot.judging.judge import Judging
+from bot.judging.measured import measured_subjects
+from bot.judging.terms import term_subject
 from bot.polling import Polling
 from bot.settings import Settings
 from bot.sources.registry import open_source
@@ -148,6 +150,12 @@ def prepare(session: Session, book: Book, clock: Clock) -> None:
             for partner in book.partners
             for term in partner.contract.terms
         },
+    )
+    due.schedule_missing(
+        session, DueKind.JUDGE_MEASURED, dict.fromkeys(measured_subjects(book), now)
+    )
+    due.schedule_missing(
+        session, DueKind.JUDGE_RETURNS, {partner.key: now for partner in book.partners}
     )
 
 

@@ -55,6 +55,8 @@ def clean_checkpoint(report: CheckpointReport, source_key: str, now: datetime) -
     occurred_at = report.occurred_at
     if occurred_at.tzinfo is not UTC or not FIRST_YEAR <= occurred_at.year <= LAST_YEAR:
         occurred_at = _instant(occurred_at, "the time of the checkpoint")
+    if report.quantity is not None:
+        _check_figure(report.quantity, "the quantity")
     status = report.status._value_
     code = _text(report.raw_code, LONGEST_WORD)
     text = _text(report.raw_text, LONGEST_TEXT)

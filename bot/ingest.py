@@ -137,9 +137,11 @@ class _Intake:
         self, reports: Sequence[CheckpointReport]
     ) -> list[tuple[CheckpointReport, str, StoredCheckpoint]]:
         cleaned = []
+        numbers: dict[str, str] = {}  # each is told of many times
         for report in reports:
             try:
-                number = clean_number(report.tracking_number)
+                told = report.tracking_number
+                number = numbers.get(told) or numbers.setdefault(told, clean_number(told))
                 checkpoint = clean_checkpoint(report, self._source_key, self._now)
                 cleaned.append((report, number, checkpoint))
             except Unfit as unfit:
@@ -168,7 +170,9 @@ class _Intake:
         checkpoints: Sequence[tuple[CheckpointReport, str, StoredCheckpoint]],
     ) -> None:
         found: dict[tuple[str, str | None], Told | Nobodys] = {}
-        for report, number, checkpoint in sorted(checkpoints, key=lambda each: not each[0].partner):
+        named = [each for each in checkpoints if each[0].partner]
+        unnamed = [each for each in checkpoints if not each[0].partner]
+        for report, number, checkpoint in (*named, *unnamed):
             key = (number, report.partner)
             told = found.get(key)
             if told is None:
@@ -291,6 +295,8 @@ def _news(
     The same event told twice is one; what its tellings differ in is taken from the first to be
     recorded.
     """
+    if not known and len({checkpoint[:2] for checkpoint in told}) == len(told):
+        return list(told), list(told), len(told)
     stored = {checkpoint[:2]: checkpoint for checkpoint in known}
     best: dict[tuple[datetime, str], StoredCheckpoint] = {}
     for checkpoint in told:
@@ -304,13 +310,14 @@ def _news(
     return better, list((stored | best).values()), len(best.keys() - stored.keys())
 
 
-def _precedence(checkpoint: StoredCheckpoint) -> tuple[datetime, str, str, str]:
+def _precedence(checkpoint: StoredCheckpoint) -> tuple[datetime, str, str, str, float]:
     estimated_at = checkpoint.estimated_at
     return (
         checkpoint.recorded_at,
         checkpoint.source_key,
         checkpoint.reason or "",
         "" if estimated_at is None else estimated_at.isoformat(),
+        checkpoint.quantity or 0.0,
     )
 
 

@@ -232,15 +232,15 @@ def _merge_tracking(
             ages["source_key"] = _written(base)
         shipment.tracking_as_of = new_base
     if report.status is not None:
-        told = (report.as_of or _UNDATED, report.status.value, report.reason or "")
+        told = (report.as_of or _UNDATED, report.status._value_, report.reason or "")
         stored = shipment.reported_status
         if stored is None or told > (
             _age(ages, "reported_status", new_base),
             stored,
             provenance.get("reason", ""),
         ):
-            shipment.reported_status = report.status.value
-            _keep(provenance, "reason", report.reason and report.reason.value)
+            shipment.reported_status = report.status._value_
+            _keep(provenance, "reason", report.reason and report.reason._value_)
             _set_age(ages, "reported_status", report.as_of, new_base)
     if report.estimated is not None:
         _merge_estimate(shipment, report.estimated, report.as_of, ages, provenance)
@@ -282,7 +282,7 @@ def _merge_promise(
             stored,
         ):
             return
-    shipment.promise_basis = promise.basis.value
+    shipment.promise_basis = promise.basis._value_
     shipment.promise_as_of = as_of
     if isinstance(promise.by, datetime):
         shipment.promised_at = promise.by

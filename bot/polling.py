@@ -65,7 +65,7 @@ class Polling:
         if source is None:  # gone from the book
             await self._database.run(due.finish, claimed, None)
             return
-        cursor = await self._database.run(sources.start_reading, key)
+        cursor = await self._database.run(sources.start_reading, key, self._clock())
         every = timedelta(minutes=self._entries[key].poll_every_minutes)
         retry_at = await self._read(key, source.pages(cursor))
         if retry_at is None:
@@ -146,7 +146,7 @@ def _take(session: Session, page: Page, source_key: str, book: Book, now: dateti
     """One page and the place to go on reading are one transaction."""
     result = ingest(session, page, source_key, book, now)
     if page.cursor is not None:
-        sources.save_cursor(session, source_key, page.cursor)
+        sources.save_cursor(session, source_key, page.cursor, now)
     return result
 
 

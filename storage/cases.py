@@ -84,6 +84,21 @@ def resolved_since(session: Session, subjects: Collection[str], since: datetime)
     return found
 
 
+def open_of_kind(session: Session, partner_key: str, kind: str) -> list[Case]:
+    """Those whose condition holds."""
+    return list(
+        session.scalars(
+            select(Case)
+            .where(
+                col(Case.partner_key) == partner_key,
+                col(Case.kind) == kind,
+                col(Case.open_key).is_not(None),
+            )
+            .order_by(col(Case.id))
+        )
+    )
+
+
 def list_open(session: Session, partner_key: str | None, limit: int = 100) -> list[Case]:
     """Not resolved; worst first, then the longest lasting. None: of all partners, and of none."""
     statement = _open(select(Case), partner_key).order_by(*_WORST_FIRST)

@@ -114,7 +114,7 @@ _WRITE_CHECKPOINTS = BulkInsert(
         index_elements=["shipment_id", "occurred_at", "fingerprint"],
         set_={
             name: insert.excluded[name]
-            for name in ("reason", "estimated_at", "source_key", "recorded_at")
+            for name in ("reason", "estimated_at", "quantity", "source_key", "recorded_at")
         },
     ),
 )

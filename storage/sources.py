@@ -9,24 +9,26 @@ from storage import set_aside
 from storage.tables import SourceHealth
 
 LONGEST_ERROR = 1_000  # characters
+NEWS_REMEMBERED = 100  # times: enough to know what is usual
 
 Cursor = dict[str, object]
 
 
 def record_success(session: Session, source_key: str, now: datetime, brought_news: bool) -> None:
     """It answered. `brought_news`: something that we did not have before."""
-    health = _row(session, source_key)
+    health = _row(session, source_key, now)
     health.last_attempt_at = health.last_success_at = now
     health.failures_in_a_row = 0
     health.last_error = None
     if brought_news:
         health.last_news_at = now
+        health.news_at = [*health.news_at, now.isoformat()][-NEWS_REMEMBERED:]
     session.flush()
 
 
 def record_failure(session: Session, source_key: str, now: datetime, error: str) -> int:
     """It did not answer. Returns how many times in a row by now."""
-    health = _row(session, source_key)
+    health = _row(session, source_key, now)
     health.last_attempt_at = now
     health.failures_in_a_row += 1
     health.last_error = error[:LONGEST_ERROR].replace("\0", "")
@@ -36,26 +38,26 @@ def record_failure(session: Session, source_key: str, now: datetime, error: str)
 
 def record_read_whole(session: Session, source_key: str, now: datetime) -> None:
     """It was read to its end."""
-    _row(session, source_key).read_whole_at = now
+    _row(session, source_key, now).read_whole_at = now
     session.flush()
 
 
-def start_reading(session: Session, source_key: str) -> Cursor | None:
+def start_reading(session: Session, source_key: str, now: datetime) -> Cursor | None:
     """Where to go on; None means from the beginning.
 
     It is None too when a shipment has become known that news of this source was set aside for:
     the source is then read again from the beginning, and this time the news find their shipment.
     """
     if set_aside.release_known(session, source_key):
-        save_cursor(session, source_key, None)
+        save_cursor(session, source_key, None, now)
         return None
     health = session.get(SourceHealth, source_key)
     return None if health is None else health.cursor
 
 
-def save_cursor(session: Session, source_key: str, cursor: Cursor | None) -> None:
+def save_cursor(session: Session, source_key: str, cursor: Cursor | None, now: datetime) -> None:
     """None: from the beginning next time."""
-    health = _row(session, source_key)
+    health = _row(session, source_key, now)
     if health.cursor != cursor:
         health.cursor = cursor
         session.flush()
@@ -69,10 +71,10 @@ def list_all(session: Session) -> list[SourceHealth]:
     return list(session.scalars(select(SourceHealth).order_by(col(SourceHealth.source_key))))
 
 
-def _row(session: Session, source_key: str) -> SourceHealth:
+def _row(session: Session, source_key: str, now: datetime) -> SourceHealth:
     health = session.get(SourceHealth, source_key, with_for_update=True, populate_existing=True)
     if health is None:
-        health = SourceHealth(source_key=source_key)
+        health = SourceHealth(source_key=source_key, followed_since=now)
         session.add(health)
         session.flush()
     return health

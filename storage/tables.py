@@ -303,6 +303,8 @@ class SourceHealth(SQLModel, table=True):
     __tablename__ = "source_health"
 
     source_key: str = Field(primary_key=True)
+    followed_since: datetime | None = None
+    """Since when it should have been read."""
     cursor: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     last_attempt_at: datetime | None = None
     last_success_at: datetime | None = None
@@ -310,6 +312,10 @@ class SourceHealth(SQLModel, table=True):
     """When it was last read to its end, and not just asked about single shipments."""
     last_news_at: datetime | None = None
     """When it last brought something that we did not have."""
+    news_at: list[str] = Field(
+        default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
+    )
+    """The last times that it did, as ISO 8601: what is usual for it."""
     failures_in_a_row: int = 0
     last_error: str | None = None
 

@@ -219,6 +219,8 @@ class DueKind(StrEnum):
     JUDGE_SHIPMENT = "judge_shipment"
     JUDGE_TERM = "judge_term"
     JUDGE_SOURCE = "judge_source"
+    JUDGE_MEASURED = "judge_measured"
+    JUDGE_RETURNS = "judge_returns"
     WAKE_CASE = "wake_case"
 
 

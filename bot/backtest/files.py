@@ -16,7 +16,7 @@ from bot.sources.csv_rows import FileFacts, HeaderError, Layout, RowError, excer
 from bot.sources.reports import Rejected
 
 RowT = TypeVar("RowT", bound=BaseModel)
-_FACTS = FileFacts(ZoneInfo("UTC"), datetime.min.replace(tzinfo=UTC))
+FILE_FACTS = FileFacts(ZoneInfo("UTC"), datetime.min.replace(tzinfo=UTC))
 
 
 class HistoryRefused(Exception):
@@ -63,7 +63,7 @@ class HistoryFile(Generic[RowT]):
         try:
             if len(line) > LONGEST_LINE:
                 raise RowError(f"is longer than {LONGEST_LINE} bytes")
-            return layout.read(line, _FACTS)
+            return layout.read(line, FILE_FACTS)
         except RowError as error:
             return Rejected(f"{self._path.name}:{number}", str(error), excerpt_of(line))
 

@@ -20,7 +20,7 @@ from bot.sources.csv_rows import (
     ToEndOfDay,
     Zone,
 )
-from bot.sources.reports import CheckpointReport, Promise, ShipmentReport
+from bot.sources.reports import Promise, ShipmentReport
 from storage.vocabulary import PromiseBasis, Reason, Status
 
 _STATUS_WORDS = {status.value: status for status in Status}
@@ -123,18 +123,3 @@ class CheckpointRow(BaseModel):
     @property
     def told_reason(self) -> Reason | None:
         return self.reason or reason_of(self.status, self.code, self.description)
-
-    def report(self, known_at: datetime) -> CheckpointReport:
-        return CheckpointReport(
-            tracking_number=self.tracking_number,
-            occurred_at=self.occurred_at,
-            status=self.status,
-            reason=self.told_reason,
-            raw_code=self.code,
-            raw_text=self.description,
-            location=self.location,
-            estimated_at=self.eta,
-            quantity=self.quantity,
-            recorded_at=known_at,
-            partner=self.partner,
-        )

@@ -8,6 +8,9 @@ Clears: out for delivery again, waiting for pick-up, delivered, on the way back,
 cancelled. A scan in a depot or a hold changes nothing.
 
 Turn: the consignee, whom somebody has to ask for the right address.
+
+It explains the failed attempt, the hold, the missing scan, an announced delay and a slipped ETA; a
+promise that it breaks is said besides.
 """
 
 from dataclasses import dataclass

@@ -6,6 +6,9 @@ Clears: out for delivery again, waiting for pick-up, delivered, on the way back,
 cancelled. A scan in a depot or a hold changes nothing.
 
 Turn: the consignee, whom somebody has to ask why; then it is sent again or called back.
+
+It explains the failed attempt, an address problem, the hold, the missing scan, delays, and that the
+promise has passed: nobody waits for it.
 """
 
 from dataclasses import dataclass

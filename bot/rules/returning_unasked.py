@@ -9,6 +9,8 @@ Turn: the carrier, while it is on its way and the reason is the carrier's or not
 the shipper, who decides what becomes of it.
 
 A scan in a depot or a hold on the way back does not turn it round.
+
+It explains the failed attempt and the refusal before it, delays, and that the promise has passed.
 """
 
 from collections.abc import Sequence

@@ -48,3 +48,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("item", sqlmodel.AutoString(), nullable=True))
         batch_op.add_column(sa.Column("is_return", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("delivered_quantity", sa.Float(), nullable=True))
+
+    with op.batch_alter_table("source_health", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("followed_since", sqlmodel.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("news_at", sa.JSON(), server_default="[]", nullable=False))

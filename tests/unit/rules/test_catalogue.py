@@ -101,6 +101,10 @@ FROM_SILENCE = {
     CaseKind.CUSTOMS_HOLD,
     CaseKind.PROMISE_PASSED,
     CaseKind.ETA_PAST_PROMISE,
+    CaseKind.ADDRESS_PROBLEM,
+    CaseKind.PICKUP_EXPIRING,
+    CaseKind.DELIVERED_SHORT,
+    CaseKind.RETURN_NOT_PROCESSED,
 }
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
 

@@ -1,0 +1,278 @@
+"""A recorded history in the order in which it became known.
+
+It is kept in a file of its own, so that its size costs disk and not memory.
+
+When something is known:
+- a checkpoint from `recorded_at`, else `occurred_at`; and not before its shipment, since news of a
+  number that nobody has announced wait until somebody does;
+- a shipment from `ordered_at`; without one, from the earliest of `shipped_at`, its first checkpoint
+  and `promised_at`. That it was shipped is known from `shipped_at`, whatever else is known before.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+
+from bot.backtest.files import FILE_FACTS, HistoryFile, HistoryRefused
+from bot.backtest.rows import CheckpointRow, ShipmentRow
+from bot.sources.reports import CheckpointReport, Rejected, ShipmentReport
+from bot.sources.times import END_OF_DAY
+from storage.vocabulary import Reason, Status
+
+LISTED_AT_MOST = 1_000  # lines set aside whose reason is kept; the others are only counted
+_AT_ONCE = 5_000  # rows a statement
+_CHECKPOINT = 2  # of a checkpoint's news; 0 is of a shipment's, 1 of its dispatch
+_STATUS = {status.value: status for status in Status}
+_REASON = {reason.value: reason for reason in Reason}
+
+_SCHEMA = """
+CREATE TABLE shipment (
+    line INTEGER PRIMARY KEY, number TEXT, partner TEXT, known_at TEXT, shipped_at TEXT,
+    promised_at TEXT, told TEXT
+);
+CREATE TABLE checkpoint (line INTEGER PRIMARY KEY, number TEXT, known_at TEXT, told TEXT);
+"""
+_INDEXES = """
+CREATE INDEX checkpoint_number ON checkpoint (number, known_at);
+CREATE INDEX shipment_number ON shipment (number);
+UPDATE shipment SET known_at = (
+    SELECT min(at) FROM (
+        SELECT shipped_at AS at UNION ALL
+        SELECT promised_at UNION ALL
+        SELECT min(known_at) FROM checkpoint WHERE checkpoint.number = shipment.number
+    ) WHERE at IS NOT NULL
+) WHERE known_at IS NULL;
+CREATE TABLE news (at TEXT, kind INTEGER, line INTEGER);
+INSERT INTO news SELECT known_at, 0, line FROM shipment WHERE known_at IS NOT NULL;
+INSERT INTO news SELECT shipped_at, 1, line FROM shipment WHERE shipped_at > known_at;
+INSERT INTO news SELECT max(checkpoint.known_at, announced.at), 2, line
+    FROM checkpoint JOIN (
+        SELECT number, min(known_at) AS at FROM shipment WHERE known_at IS NOT NULL GROUP BY number
+    ) AS announced USING (number);
+CREATE INDEX news_at ON news (at, kind, line);
+"""
+_IN_ORDER = """
+SELECT news.at, news.kind, coalesce(shipment.told, checkpoint.told)
+FROM news
+LEFT JOIN shipment ON news.kind < 2 AND shipment.line = news.line
+LEFT JOIN checkpoint ON news.kind = 2 AND checkpoint.line = news.line
+ORDER BY news.at, news.kind, news.line
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    known_at: datetime
+    report: ShipmentReport | CheckpointReport
+
+
+@dataclass(slots=True)
+class Counts:
+    shipments: int = 0
+    checkpoints: int = 0
+    set_aside: int = 0
+
+
+class History:
+    """Reads both files at once, then gives out what they say as often as asked."""
+
+    def __init__(
+        self,
+        spool: Path,
+        shipments: Path,
+        checkpoints: Path,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Raises HistoryRefused, OSError. `progress` is told the bytes that were read."""
+        self.counts = Counts()
+        self.set_aside: list[Rejected] = []
+        self._files = shipments, checkpoints
+        self._connection = sqlite3.connect(spool)
+        self._connection.executescript(
+            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}"
+        )
+        self._take_shipments(progress)
+        self._take_checkpoints(progress)
+        self._connection.executescript(_INDEXES)
+        self._set_aside_unknown()
+        self._connection.commit()
+        if not self.counts.shipments:
+            raise HistoryRefused(
+                f"{shipments} has no shipment that could be taken: {self._first_reason()}"
+            )
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __len__(self) -> int:
+        """How many news there are."""
+        return int(self._connection.execute("SELECT count(*) FROM news").fetchone()[0])
+
+    def span(self) -> tuple[datetime, datetime]:
+        """When the first and the last of it became known."""
+        first, last = self._connection.execute("SELECT min(at), max(at) FROM news").fetchone()
+        return _instant(first), _instant(last)
+
+    def partner_names(self) -> list[str]:
+        """As the file spells them, in the order in which they first appear there."""
+        return [
+            name
+            for (name,) in self._connection.execute(
+                "SELECT partner FROM shipment GROUP BY partner ORDER BY min(line)"
+            )
+        ]
+
+    def news(self) -> Iterator[News]:
+        """Oldest first; a shipment before what happens to it."""
+        for at, kind, told in self._connection.execute(_IN_ORDER):
+            known_at = _instant(at)
+            is_checkpoint = kind == _CHECKPOINT
+            yield News(known_at, _checkpoint(told) if is_checkpoint else _shipment(told, known_at))
+
+    def _take_shipments(self, progress: Callable[[int], None]) -> None:
+        file = HistoryFile(self._files[0], ShipmentRow, "shipments", progress)
+        seen: dict[tuple[str, str], int] = {}
+
+        def rows() -> Iterator[Sequence[object]]:
+            for number, row in file.lines():
+                if isinstance(row, Rejected):
+                    self._reject(row)
+                    continue
+                key = (row.partner.casefold(), row.tracking_number)
+                if (first := seen.setdefault(key, number)) != number:
+                    self._reject_line(
+                        self._files[0],
+                        number,
+                        f"{row.tracking_number} of {row.partner} is on line {first} already: "
+                        "the first one counts",
+                    )
+                    continue
+                yield (
+                    number,
+                    row.tracking_number,
+                    row.partner,
+                    _written(row.ordered_at),
+                    _written(row.shipped_at),
+                    _written(_as_instant(row.promised_at)),
+                    _told(row),
+                )
+
+        self.counts.shipments = self._insert("shipment", 7, rows())
+
+    def _take_checkpoints(self, progress: Callable[[int], None]) -> None:
+        file = HistoryFile(self._files[1], CheckpointRow, "checkpoints", progress)
+
+        def rows() -> Iterator[Sequence[object]]:
+            for number, row in file.lines():
+                if isinstance(row, Rejected):
+                    self._reject(row)
+                else:
+                    yield number, row.tracking_number, _written(row.known_at), _told(row)
+
+        self.counts.checkpoints = self._insert("checkpoint", 4, rows())
+
+    def _insert(self, table: str, width: int, rows: Iterator[Sequence[object]]) -> int:
+        statement = f"INSERT INTO {table} VALUES ({','.join('?' * width)})"  # noqa: S608
+        count = 0
+        while batch := list(islice(rows, _AT_ONCE)):
+            self._connection.executemany(statement, batch)
+            count += len(batch)
+        return count
+
+    def _set_aside_unknown(self) -> None:
+        for line, number in self._connection.execute(
+            "SELECT line, number FROM shipment WHERE known_at IS NULL ORDER BY line"
+        ):
+            self.counts.shipments -= 1
+            reason = (
+                f"nothing tells when {number} became known: it has neither ordered_at, shipped_at "
+                "nor promised_at, and no checkpoint"
+            )
+            self._reject_line(self._files[0], line, reason)
+        for line, number in self._connection.execute(
+            "SELECT line, number FROM checkpoint WHERE number NOT IN "
+            "(SELECT number FROM shipment) ORDER BY line"
+        ):
+            self.counts.checkpoints -= 1
+            self._reject_line(
+                self._files[1], line, f"{self._files[0].name} has no shipment {number}"
+            )
+
+    def _reject_line(self, file: Path, line: int, reason: str) -> None:
+        self._reject(Rejected(f"{file.name}:{line}", reason, ""))
+
+    def _reject(self, rejected: Rejected) -> None:
+        self.counts.set_aside += 1
+        if len(self.set_aside) < LISTED_AT_MOST:
+            self.set_aside.append(rejected)
+
+    def _first_reason(self) -> str:
+        if not self.set_aside:
+            return "it has a header and no line."
+        first = self.set_aside[0]
+        return f"{first.place}: {first.reason}."
+
+
+def _told(row: ShipmentRow | CheckpointRow) -> str:
+    match row:
+        case ShipmentRow():
+            return row.model_dump_json(exclude_none=True)
+        case CheckpointRow():
+            reason = row.told_reason
+            return json.dumps(
+                (
+                    row.tracking_number,
+                    _written(row.occurred_at),
+                    row.status.value,
+                    reason.value if reason else None,
+                    row.code,
+                    row.description,
+                    row.location,
+                    _written(row.eta),
+                    row.quantity,
+                    _written(row.known_at),
+                    row.partner,
+                )
+            )
+
+
+def _shipment(told: str, known_at: datetime) -> ShipmentReport:
+    return ShipmentRow.model_validate(json.loads(told), context=FILE_FACTS).report(known_at)
+
+
+def _checkpoint(told: str) -> CheckpointReport:
+    number, at, status, reason, code, words, place, eta, quantity, known_at, partner = json.loads(
+        told
+    )
+    return CheckpointReport(
+        tracking_number=number,
+        occurred_at=_instant(at),
+        status=_STATUS[status],
+        reason=_REASON[reason] if reason else None,
+        raw_code=code,
+        raw_text=words,
+        location=place,
+        estimated_at=_instant(eta) if eta else None,
+        quantity=quantity,
+        recorded_at=_instant(known_at),
+        partner=partner,
+    )
+
+
+def _instant(written: str) -> datetime:
+    return datetime.fromisoformat(written).replace(tzinfo=UTC)
+
+
+def _as_instant(moment: datetime | date | None) -> datetime | None:
+    if moment is None or isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment, END_OF_DAY, UTC)
+
+
+def _written(instant: datetime | None) -> str | None:
+    # Of one length and in UTC, so that text sorts as time does.
+    return None if instant is None else instant.astimezone(UTC).isoformat(timespec="microseconds")

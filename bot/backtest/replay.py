@@ -1,0 +1,147 @@
+"""The real pipeline, run over a history on a clock that jumps from one event to the next.
+
+News are read every so often, as a source is polled; what comes due in between is judged at its own
+moment. So the clock stands only where something happens, and nothing is known before its time.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlmodel import Session, SQLModel
+
+from bot.app import prepare
+from bot.backtest.history import News
+from bot.backtest.tally import Tally
+from bot.book.models import Book
+from bot.clock import MovableClock
+from bot.ingest import ingest
+from bot.judging.policies import Policies
+from bot.judging.shipments import judge_shipments
+from bot.judging.terms import judge_terms
+from bot.sources.reports import CheckpointReport, Page, ShipmentReport
+from storage import due
+from storage.database import Database
+from storage.vocabulary import DueKind
+
+SOURCE = "history"
+OWNER = "backtest"
+MOST_NEWS = 5_000  # of one page
+STEPS = 400  # of one transaction: nobody else is waiting for it
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_JUDGED = (DueKind.JUDGE_SHIPMENT, DueKind.JUDGE_TERM)
+
+
+@dataclass(slots=True)
+class Reading:
+    """The news of one poll."""
+
+    at: datetime
+    news: list[News]
+
+
+class Replay:
+    def __init__(
+        self,
+        database: Database,
+        book: Book,
+        tally: Tally,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """`progress` is told how many more news were read."""
+        self._database = database
+        self._book = book
+        self._tally = tally
+        self._progress = progress
+        self._policies = Policies(book)
+        self._poll_every = poll_interval(book)
+
+    def run(self, history: Iterator[News], start: datetime, end: datetime) -> None:
+        """Up to the end, and nothing after it."""
+        clock = MovableClock(start)
+        with self._database.transaction() as session:
+            prepare(session, self._book, clock)
+        readings = self._readings(history, end)
+        reading = next(readings, None)
+        going_on = True
+        while going_on:
+            with self._database.transaction() as session:
+                for _ in range(STEPS):
+                    moment = _next_moment(session, reading)
+                    if moment is None or moment > end:
+                        going_on = False
+                        break
+                    clock.now = max(moment, clock.now)
+                    if reading is not None and reading.at <= clock.now:
+                        self._take(session, reading, clock.now)
+                        reading = next(readings, None)
+                    self._judge(session, clock.now)
+                    self._tally.take(session, clock.now)
+
+    def _take(self, session: Session, reading: Reading, now: datetime) -> None:
+        for start in range(0, len(reading.news), MOST_NEWS):
+            batch = [one.report for one in reading.news[start : start + MOST_NEWS]]
+            page = Page(
+                shipments=[one for one in batch if isinstance(one, ShipmentReport)],
+                checkpoints=[one for one in batch if isinstance(one, CheckpointReport)],
+            )
+            ingest(session, page, SOURCE, self._book, now)
+        self._progress(len(reading.news))
+
+    def _judge(self, session: Session, now: datetime) -> None:
+        while judge_shipments(session, self._book, self._policies, now, OWNER):
+            pass
+        if True:
+            judge_terms(session, self._book, self._policies, now, OWNER)
+
+    def _readings(self, history: Iterator[News], end: datetime) -> Iterator[Reading]:
+        reading: Reading | None = None
+        for news in history:
+            at = polled_at(news.known_at, self._poll_every)
+            if at > end:
+                break
+            if reading is not None and at == reading.at:
+                reading.news.append(news)
+                continue
+            if reading is not None:
+                yield reading
+            reading = Reading(at, [news])
+        if reading is not None:
+            yield reading
+
+
+def poll_interval(book: Book) -> timedelta:
+    """Of its busiest source."""
+    return timedelta(minutes=min(source.poll_every_minutes for source in book.sources))
+
+
+def polled_at(known_at: datetime, every: timedelta) -> datetime:
+    """When it is first read, if the source is read at whole multiples of the interval."""
+    return _EPOCH + -((_EPOCH - known_at) // every) * every
+
+
+def _next_moment(session: Session, reading: Reading | None) -> datetime | None:
+    moments = [reading.at] if reading is not None else []
+    moments.extend(at for kind in _JUDGED if (at := due.earliest(session, kind)) is not None)
+    return min(moments, default=None)
+
+
+@contextmanager
+def private_database(path: Path) -> Iterator[Database]:
+    """Nobody else's, and thrown away afterwards: it need not survive a crash."""
+    database = Database(f"sqlite:///{path}")
+
+    @event.listens_for(database.engine, "connect")
+    def relax(connection: Any, _record: object) -> None:
+        for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "cache_size = -65536"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    try:
+        SQLModel.metadata.create_all(database.engine)
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,50 @@
+"""Judges the sources themselves: failing, not read, or bringing nothing new."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.alerts.planning import plan
+from bot.book.models import Book, SourceEntry
+from bot.calendars import WorkingCalendar
+from bot.cases.remembering import Subject, remember
+from bot.judging.leases import LEASE
+from bot.judging.policies import Policies
+from bot.rules.source_health import judge_feed
+from bot.rules.source_stale import SourceRecord
+from storage import due, sources
+from storage.tables import SourceHealth
+from storage.vocabulary import DueKind
+
+
+def judge_sources(
+    session: Session, book: Book, policies: Policies, now: datetime, owner: str
+) -> None:
+    entries = {entry.key: entry for entry in book.sources}
+    calendar = policies.calendar(book.partners[0].key)
+    for one in due.claim(session, DueKind.JUDGE_SOURCE, now, owner, LEASE, len(entries)):
+        entry = entries.get(one.subject)
+        health = sources.get(session, one.subject)
+        if entry is None or health is None:
+            due.finish(session, one, None)
+            continue
+        verdict = judge_feed(_record(entry, health, calendar, now), now)
+        due.finish(session, one, verdict.look_again_at)
+        found = [verdict.finding] if verdict.finding else []
+        subject = Subject(f"source:{entry.key}", None)
+        plan(session, remember(session, [subject], found, now).changes, book, now)
+
+
+def _record(
+    entry: SourceEntry, health: SourceHealth, calendar: WorkingCalendar, now: datetime
+) -> SourceRecord:
+    return SourceRecord(
+        key=entry.key,
+        interval=timedelta(minutes=entry.poll_every_minutes),
+        calendar=calendar,
+        followed_since=health.followed_since or now,
+        last_success_at=health.last_success_at,
+        failures_in_a_row=health.failures_in_a_row,
+        last_error=health.last_error,
+        news_at=[datetime.fromisoformat(moment).astimezone(UTC) for moment in health.news_at],
+    )

@@ -1,0 +1,51 @@
+"""What ticks: everything that is due to be judged, in transactions of their own."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from bot.book.models import Book
+from bot.clock import Clock
+from bot.judging.feeds import judge_sources
+from bot.judging.measured import judge_measured_terms
+from bot.judging.policies import Policies
+from bot.judging.returns import judge_returns_of_partners
+from bot.judging.shipments import judge_shipments
+from bot.judging.snoozes import wake_snoozed
+from bot.judging.terms import judge_terms
+from storage import sources
+from storage.database import Database
+
+
+class Judging:
+    def __init__(self, database: Database, book: Book, clock: Clock, owner: str) -> None:
+        self._database = database
+        self._book = book
+        self._policies = Policies(book)
+        self._clock = clock
+        self._owner = owner
+
+    async def judge_due(self) -> None:
+        """All that is due now, in batches. Nothing is judged before every source was read to its
+        end once: half a history looks like a hundred missed promises."""
+        if not await self._database.read(_all_were_read, [s.key for s in self._book.sources]):
+            return
+        while await self._database.run(
+            judge_shipments, self._book, self._policies, self._clock(), self._owner
+        ):
+            pass
+        for judge in (judge_terms, judge_measured_terms, judge_returns_of_partners):
+            await self._database.run(judge, self._book, self._policies, self._clock(), self._owner)
+
+    async def judge_sources(self) -> None:
+        await self._database.run(
+            judge_sources, self._book, self._policies, self._clock(), self._owner
+        )
+
+    async def wake_snoozed(self) -> None:
+        await self._database.run(wake_snoozed, self._book, self._clock(), self._owner)
+
+
+def _all_were_read(session: Session, source_keys: Sequence[str]) -> bool:
+    read_whole = {health.source_key for health in sources.list_all(session) if health.read_whole_at}
+    return set(source_keys) <= read_whole

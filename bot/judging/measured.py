@@ -1,0 +1,89 @@
+"""Judges the KPI feeds: a figure that a term needs and that is missing, or that cannot be."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.alerts.planning import plan
+from bot.book.models import Book, PartnerEntry, TermEntry
+from bot.cases.remembering import Subject, remember
+from bot.judging.leases import LEASE
+from bot.judging.mornings import next_morning
+from bot.judging.policies import Policies
+from bot.judging.terms import is_in_force, last_settled_month, term_subject
+from bot.rules.measured_figure import MeasuredFigure, measurement_subject
+from bot.rules.measurements import judge_measurements
+from bot.scorecards.catalogue import Origin, kpi_named
+from storage import cases, due, measurements
+from storage.vocabulary import CaseKind, DueKind
+
+DUE_WITHIN_WORKING_DAYS = 5  # after the period has settled
+
+
+def measured_subjects(book: Book) -> list[str]:
+    return sorted(_measured_terms(book))
+
+
+def judge_measured_terms(
+    session: Session, book: Book, policies: Policies, now: datetime, owner: str
+) -> None:
+    terms = _measured_terms(book)
+    for one in due.claim(session, DueKind.JUDGE_MEASURED, now, owner, LEASE, len(terms) or 1):
+        known = terms.get(one.subject)
+        if known is None:  # gone from the book
+            due.finish(session, one, None)
+            continue
+        partner, term = known
+        due.finish(session, one, next_morning(partner, now))
+        _judge(session, partner, term, book, policies, now)
+
+
+def _judge(
+    session: Session,
+    partner: PartnerEntry,
+    term: TermEntry,
+    book: Book,
+    policies: Policies,
+    now: datetime,
+) -> None:
+    month = last_settled_month(partner, term, now)
+    figures = [
+        MeasuredFigure(
+            period_start=row.period_start,
+            period_end=row.period_end,
+            source_key=row.source_key,
+            numerator=row.numerator,
+            denominator=row.denominator,
+            measured_at=row.measured_at,
+        )
+        for row in measurements.of_metric(session, partner.key, term.metric)
+    ]
+    # A month is expected of a feed that has begun; before it, nothing is late.
+    has_begun = any(figure.period_start < month.start for figure in figures)
+    judgement = judge_measurements(
+        partner_key=partner.key,
+        metric=term.metric,
+        expected=[month] if has_begun and is_in_force(term, month) else [],
+        measured=figures,
+        settle=timedelta(hours=term.settle_hours),
+        due_within_working_days=DUE_WITHIN_WORKING_DAYS,
+        calendar=policies.calendar(partner.key),
+        now=now,
+    )
+    names = {finding.subject for finding in judgement.findings}
+    prefix = measurement_subject(partner.key, term.metric, month.start, month.end)
+    prefix = prefix.removesuffix(month.key)
+    for kind in (CaseKind.MEASUREMENT_MISSING, CaseKind.MEASUREMENT_IMPOSSIBLE):
+        open_ones = cases.open_of_kind(session, partner.key, kind)
+        names |= {case.subject for case in open_ones if case.subject.startswith(prefix)}
+    subjects = [Subject(name, partner.key) for name in sorted(names)]
+    plan(session, remember(session, subjects, judgement.findings, now).changes, book, now)
+
+
+def _measured_terms(book: Book) -> dict[str, tuple[PartnerEntry, TermEntry]]:
+    return {
+        term_subject(partner, term): (partner, term)
+        for partner in book.partners
+        for term in partner.contract.terms
+        if kpi_named(term.metric).origin is Origin.MEASURED
+    }

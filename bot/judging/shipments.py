@@ -1,0 +1,62 @@
+"""Judges the shipments that changed or came due: claim, findings, cases and the words they owe."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.alerts.planning import plan
+from bot.book.models import Book
+from bot.cases.remembering import Subject, remember
+from bot.journeys import load_journeys
+from bot.judging.leases import LEASE
+from bot.judging.policies import Policies
+from bot.rules.catalogue import Judgement, judge
+from bot.rules.finding import Finding
+from bot.rules.journey import Journey
+from storage import due
+from storage.vocabulary import DueKind
+
+SHIPMENT = "shipment:"
+JUDGED_AT_ONCE = 1000  # shipments of one transaction
+
+
+def judge_shipments(
+    session: Session, book: Book, policies: Policies, now: datetime, owner: str
+) -> int:
+    """Judges one batch of those that are due; returns how many there were."""
+    claimed = due.claim(session, DueKind.JUDGE_SHIPMENT, now, owner, LEASE, JUDGED_AT_ONCE)
+    if not claimed:
+        return 0
+    loaded = load_journeys(session, [int(one.subject) for one in claimed])
+    journeys = {journey.shipment_id: journey for journey in loaded}
+    subjects: list[Subject] = []
+    findings: list[Finding] = []
+    next_at: dict[str, datetime | None] = {}
+    for one in claimed:
+        journey = journeys.get(int(one.subject))
+        policy = policies.of(journey.partner_key, journey.service) if journey else None
+        if journey is None or policy is None:
+            next_at[one.subject] = None
+            continue
+        judgement = judge(journey, policy, now)
+        subjects.append(_subject_of(journey, judgement))
+        findings.extend(judgement.findings)
+        next_at[one.subject] = judgement.look_again_at
+    remembered = remember(session, subjects, findings, now)
+    plan(session, remembered.changes, book, now)
+    for name, at in remembered.look_again_at.items():
+        shipment_id = name.removeprefix(SHIPMENT)
+        next_at[shipment_id] = min(next_at[shipment_id] or at, at)
+    due.finish_many(session, [(one, next_at[one.subject]) for one in claimed])
+    return len(claimed)
+
+
+def _subject_of(journey: Journey, judgement: Judgement) -> Subject:
+    return Subject(
+        name=f"{SHIPMENT}{journey.shipment_id}",
+        partner_key=journey.partner_key,
+        shipment_id=journey.shipment_id,
+        is_over=journey.is_over,
+        explained=judgement.held_back,
+        last_checkpoint_at=journey.checkpoints[-1].occurred_at if journey.checkpoints else None,
+    )
