@@ -30,9 +30,10 @@ from bot.polling import Polling
 from bot.settings import Settings
 from bot.sources.registry import open_source
 from bot.ticker import Job, Ticker
-from storage import due, migrate, partners
+from storage import due, migrate, partners, sources
 from storage.database import Database
 from storage.partners import BookPartner
+from storage.taking_over import alone, take_over
 from storage.vocabulary import DueKind
 
 SLACK_TIMEOUT = 15.0  # seconds for one call
@@ -66,8 +67,12 @@ async def run(settings: Settings, book: Book) -> None:
     """Runs until SIGTERM or SIGINT, then finishes what is in flight."""
     database = Database(settings.database_url)
     try:
-        await anyio.to_thread.run_sync(migrate.upgrade, database)
-        await _serve(settings, book, database, settings.clock())
+        with alone(database):
+            await anyio.to_thread.run_sync(migrate.upgrade, database)
+            clock = settings.clock()
+            if database.is_sqlite:
+                await database.run(take_over, clock())
+            await _serve(settings, book, database, clock)
     finally:
         database.close()
 
@@ -139,9 +144,10 @@ def prepare(session: Session, book: Book, clock: Clock) -> None:
     partners.sync_book(
         session, [BookPartner(p.key, p.name, p.kind, p.channel) for p in book.partners]
     )
-    due.schedule_missing(
-        session, DueKind.POLL_SOURCE, dict.fromkeys((entry.key for entry in book.sources), now)
-    )
+    source_keys = [entry.key for entry in book.sources]
+    sources.follow_from(session, source_keys, now)
+    due.schedule_missing(session, DueKind.POLL_SOURCE, dict.fromkeys(source_keys, now))
+    due.schedule_missing(session, DueKind.JUDGE_SOURCE, dict.fromkeys(source_keys, now))
     due.schedule_missing(
         session,
         DueKind.JUDGE_TERM,

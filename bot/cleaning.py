@@ -30,6 +30,10 @@ _LENGTH_OF_TEXT = {
     "destination": LONGEST_LINE,
     "destination_zone": LONGEST_WORD,
     "currency": LONGEST_WORD,
+    "mode": LONGEST_WORD,
+    "priority": LONGEST_WORD,
+    "account": LONGEST_LINE,
+    "item": LONGEST_LINE,
 }
 _TEXTS, _LENGTHS = tuple(_LENGTH_OF_TEXT), tuple(_LENGTH_OF_TEXT.values())
 _INSTANTS = ("as_of", "ordered_at", "ship_by", "announced_at")

@@ -68,7 +68,9 @@ def demo(
     ] = Path(".demo"),
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The day of history on which time stands still."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The day from which time goes on at its usual pace."
+        ),
     ] = None,
 ) -> None:
     """Show everything on this machine, with real shipments and a local Slack."""
@@ -105,6 +107,65 @@ def check() -> None:
         print_checkup(checkup, Console())
         if checkup.faults:
             raise typer.Exit(1)
+
+
+@app.command()
+def backtest(
+    shipments: Annotated[
+        Path, typer.Option(dir_okay=False, help="What was promised: a .csv or .csv.gz file.")
+    ],
+    checkpoints: Annotated[
+        Path, typer.Option(dir_okay=False, help="What happened to it: a .csv or .csv.gz file.")
+    ],
+    book: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="Without it, every partner has every default."),
+    ] = None,
+    first_day: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="The first day reported, in UTC."),
+    ] = None,
+    last_day: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="The last; else that of the last news."),
+    ] = None,
+    alerts_out: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Writes every opening, change and end: CSV.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Writes a page with charts: HTML.")
+    ] = None,
+    sweep: Annotated[
+        list[str] | None,
+        typer.Option(help="A threshold to try at half and twice its value; may be repeated."),
+    ] = None,
+) -> None:
+    """Replay a recorded history, and say what would have been alerted on, and how rightly."""
+    with plainly():
+        from rich.console import Console
+
+        from bot.backtest.command import run_command
+        from bot.backtest.files import HistoryRefused
+        from bot.backtest.keyless import load_book_without_keys
+        from bot.backtest.running import Window
+        from bot.backtest.sweep import UnknownThreshold
+
+        try:
+            run_command(
+                shipments,
+                checkpoints,
+                book=load_book_without_keys(book) if book is not None else None,
+                window=Window(
+                    first_day.date() if first_day else None, last_day.date() if last_day else None
+                ),
+                sweep=sweep or (),
+                alerts_out=alerts_out,
+                report=report,
+                console=Console(),
+                progress_console=Console(stderr=True),
+            )
+        except (HistoryRefused, UnknownThreshold) as error:
+            fail(str(error))
 
 
 @app.command()
@@ -157,6 +218,14 @@ def workspace(
 
         described = setup_from(setup) if setup is not None else _setup_of_book()
         anyio.run(_serve_workspace, described, port, state_dir)
+
+
+@app.command()
+def rules() -> None:
+    """Print, as Markdown, what each rule calls an exception, and its thresholds."""
+    from bot.rule_table import rules_as_markdown
+
+    typer.echo(rules_as_markdown(), nl=False)
 
 
 @app.command()

@@ -23,21 +23,29 @@ class SystemClock:
 
 
 class SimulatedClock:
-    """Time that starts at `start` when the system's clock shows `since`, runs `speed` times as
-    fast, and stands still at `until`. Processes given the same values agree on the time."""
+    """Time that starts at `start` when the system's clock shows `since` and runs `speed` times as
+    fast; from `until` on it goes on at its usual pace. Processes given the same values agree."""
 
     def __init__(
         self, start: datetime, since: datetime, speed: float, until: datetime | None = None
     ) -> None:
         self.start = start
         self.since = since
-        self.speed = speed
         self.until = until
+        self._speed = speed
         self._system = SystemClock()
 
+    @property
+    def speed(self) -> float:
+        return 1.0 if self.until is not None and self() >= self.until else self._speed
+
     def __call__(self) -> datetime:
-        now = self.start + (self._system() - self.since) * self.speed
-        return now if self.until is None else min(now, self.until)
+        passed = self._system() - self.since
+        now = self.start + passed * self._speed
+        if self.until is None or now < self.until:
+            return now
+        until = max(self.until, self.start)
+        return until + passed - (until - self.start) / self._speed
 
 
 class MovableClock:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot import merging
+from bot import merging, said_estimates
 from bot.book.models import Book, EasyPostEntry
 from bot.cleaning import (
     Unfit,
@@ -24,12 +24,12 @@ from bot.cleaning import (
 from bot.matching import Matcher, Unmatched
 from bot.placing import Nobodys, Placing, Told
 from bot.sources.reports import CheckpointReport, MeasurementReport, Page, ShipmentReport
-from storage import due, journeys, measurements, set_aside
-from storage.journeys import StoredCheckpoint, StoredShipment
+from storage import cases, due, journeys, measurements, set_aside
+from storage.journeys import StoredCheckpoint, StoredEstimate, StoredShipment
 from storage.measurements import Measured, MeasurementKey
 from storage.set_aside import BadInput
 from storage.tables import Measurement
-from storage.vocabulary import DueKind
+from storage.vocabulary import CaseAction, DueKind
 
 LONGEST_SHOWN = 60  # characters of each value, of what is set aside
 _NO_PARTNER_ZONE = ZoneInfo("UTC")  # of a partner that has left the book
@@ -193,7 +193,6 @@ class _Intake:
         )
         new = [told.shipment for told in all_told if told.before is None]
         journeys.give_ids(self._session, new)
-        changed: list[StoredShipment] = []
         to_write: dict[int, list[StoredCheckpoint]] = {}
         new_checkpoints = 0
         for told in all_told:
@@ -204,12 +203,24 @@ class _Intake:
             if better:
                 to_write[shipment.id] = better
             self._merge_one(told, whole)
-            if before is not None and (better or shipment != before):
-                shipment.changed_at = self._now
-                changed.append(shipment)
+        estimates = self._estimates(all_told)
+        changed = [
+            told.shipment
+            for told in all_told
+            if told.before is not None
+            and (
+                told.shipment.id in to_write
+                or told.shipment.id in estimates
+                or told.shipment != told.before
+            )
+        ]
+        for shipment in changed:
+            shipment.changed_at = self._now
         journeys.add_shipments(self._session, new)
         journeys.change_shipments(self._session, changed)
         journeys.write_checkpoints(self._session, to_write)
+        journeys.write_estimates(self._session, estimates)
+        self._hand_over_cases(all_told)
         self._schedule(new, changed)
         return len(new), len(changed), new_checkpoints
 
@@ -225,7 +236,54 @@ class _Intake:
             )
         if journey:
             merging.merge_journey(shipment, journey)
-        merging.settle(shipment, self._zones.get(shipment.partner_key, _NO_PARTNER_ZONE))
+        merging.settle(shipment, self._partner_zone(shipment))
+
+    def _estimates(self, all_told: Sequence[Told]) -> dict[int, list[StoredEstimate]]:
+        """Every ETA that was not known to have been said, by the id of its shipment."""
+        said = {
+            told.shipment.id: each
+            for told in all_told
+            if told.shipment.estimated_at is not None
+            and ((each := list(said_estimates.said_by(told))) or self._is_elsewhere(told))
+        }
+        if not said:
+            return {}
+        known = journeys.estimates_of(
+            self._session,
+            [told.before.id for told in all_told if told.before and told.before.id in said],
+        )
+        news = {
+            told.shipment.id: said_estimates.news(
+                said[told.shipment.id], known[told.shipment.id], self._zone(told.shipment)
+            )
+            for told in all_told
+            if told.shipment.id in said
+        }
+        return {shipment_id: each for shipment_id, each in news.items() if each}
+
+    def _is_elsewhere(self, told: Told) -> bool:
+        """It is delivered in another zone than was thought before."""
+        return told.before is not None and self._zone(told.before) != self._zone(told.shipment)
+
+    def _zone(self, shipment: StoredShipment) -> ZoneInfo:
+        return merging.destination_zone_of(shipment, self._partner_zone(shipment))
+
+    def _partner_zone(self, shipment: StoredShipment) -> ZoneInfo:
+        return self._zones.get(shipment.partner_key, _NO_PARTNER_ZONE)
+
+    def _hand_over_cases(self, all_told: Sequence[Told]) -> None:
+        """A shipment that turned out to be another partner's takes its open cases along."""
+        for told in all_told:
+            if told.before is None or told.before.partner_key == told.shipment.partner_key:
+                continue
+            note = f"the shipment is {told.shipment.partner_key}'s, not {told.before.partner_key}'s"
+            for case in cases.hand_over(
+                self._session, told.shipment.id, told.shipment.partner_key, self._now
+            ):
+                if case.id is not None:
+                    cases.add_event(
+                        self._session, case.id, self._now, "rule", CaseAction.CHANGED, note
+                    )
 
     def _schedule(self, new: Sequence[StoredShipment], changed: Sequence[StoredShipment]) -> None:
         to_judge: dict[str, datetime] = {}

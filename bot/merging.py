@@ -7,10 +7,15 @@ The law. Every fact keeps the news with the greatest weight, and of equal weight
 - the source is the latest that tracks the shipment; else the first by name that reported it; else
   the first by name that brought a checkpoint of it;
 - what a report leaves out changes nothing.
-Checkpoints are a set. From the set come the first and last scan, the delivery (the earliest told)
-and, with the reports, the announcement (the earliest). The status is the last checkpoint's; of
-several at the same moment the one furthest along. A reported status counts where it is newer than
-the last checkpoint, but a shipment once seen is not unseen by it.
+Checkpoints are a set. From the set come the first and last scan, the delivery (the earliest told),
+the delivered quantity (the sum of what its deliveries counted) and, with the reports, the
+announcement (the earliest). The status is the last checkpoint's; of several at the same moment the
+one furthest along. A reported status counts where it is newer than the last checkpoint, but a
+shipment once seen is not unseen by it. That it is delivered tells no time of delivery: only a
+checkpoint does.
+
+ETAs are a set too, by the time at which they were said: `as_of`, or the time of the checkpoint. Of
+several at the same time the greatest stays. See bot.said_estimates.
 
 All of these are maxima and minima, so no order and no repetition makes a difference.
 `Shipment.provenance` keeps what they need beside the columns:
@@ -22,6 +27,7 @@ claim is) and `partner` where no name told whose it is: see bot.placing.
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from math import fsum
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,6 +53,11 @@ _ORDER_FACTS = (
     "value",
     "currency",
     "quantity",
+    "mode",
+    "priority",
+    "account",
+    "item",
+    "is_return",
 )
 _order_facts = attrgetter(*_ORDER_FACTS)
 _TRACKING_FACTS = frozenset(("reported_status", "estimated_at", "source_key"))
@@ -121,6 +132,7 @@ def merge_journey(shipment: StoredShipment, checkpoints: Iterable[StoredCheckpoi
     first_scan, last_scan = shipment.first_scan_at, shipment.last_scan_at
     delivered, announced = shipment.delivered_at, shipment.announced_at
     last: StoredCheckpoint | None = None
+    counted: list[float] = []
     for checkpoint in checkpoints:
         at, status = checkpoint.occurred_at, checkpoint.status
         if last is None or at > last.occurred_at or _is_further(checkpoint, last):
@@ -130,12 +142,16 @@ def merge_journey(shipment: StoredShipment, checkpoints: Iterable[StoredCheckpoi
                 first_scan = at
             if last_scan is None or at > last_scan:
                 last_scan = at
-            if status == "delivered" and (delivered is None or at < delivered):
-                delivered = at
+            if status == "delivered":
+                if delivered is None or at < delivered:
+                    delivered = at
+                if checkpoint.quantity is not None:
+                    counted.append(checkpoint.quantity)
         elif status == "label_created" and (announced is None or at < announced):
             announced = at
     shipment.first_scan_at, shipment.last_scan_at = first_scan, last_scan
     shipment.delivered_at, shipment.announced_at = delivered, announced
+    shipment.delivered_quantity = fsum(counted) if counted else None
     if last is not None:
         shipment.last_checkpoint_at = last.occurred_at
         shipment.status, shipment.reason = last.status, last.reason
@@ -144,7 +160,7 @@ def merge_journey(shipment: StoredShipment, checkpoints: Iterable[StoredCheckpoi
 def settle(shipment: StoredShipment, partner_zone: ZoneInfo) -> None:
     """Derives what follows from the merged facts. The status must be the last checkpoint's."""
     provenance = shipment.provenance or {}
-    zone = _zone(shipment.destination_zone) if shipment.destination_zone else partner_zone
+    zone = destination_zone_of(shipment, partner_zone)
     if shipment.promise_basis is not None:
         day = provenance.get("promise_day")
         if day is not None:
@@ -164,6 +180,10 @@ def settle(shipment: StoredShipment, partner_zone: ZoneInfo) -> None:
     if shipment.reported_status is not None and _reported_status_counts(shipment):
         shipment.status = shipment.reported_status
         shipment.reason = provenance.get("reason")
+
+
+def destination_zone_of(shipment: StoredShipment, partner_zone: ZoneInfo) -> ZoneInfo:
+    return _zone(shipment.destination_zone) if shipment.destination_zone else partner_zone
 
 
 def is_finished(shipment: StoredShipment) -> bool:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.book.models import Book, EasyPostEntry
 from bot.clock import Clock
 from bot.ingest import Ingested, ingest
+from bot.judging.catching_up import shipments_were_asked_for, source_was_read
 from bot.sources.reports import Page
 from bot.sources.source import Source, SourceError, SourceUnavailable, Tracked
 from storage import due, shipments, sources
@@ -19,7 +20,7 @@ from storage.vocabulary import DueKind
 
 FOLLOWED_AT_ONCE = 1000  # shipments claimed for one round of asking
 SOON = timedelta(minutes=5)  # the least time between two questions about one shipment
-LEASE = 900.0  # seconds: longer than one source's slowest round
+LEASE = 300.0  # seconds; a reading that takes longer may be begun a second time, to no harm
 
 log = structlog.get_logger(__name__)
 
@@ -129,6 +130,7 @@ def _finish_following(
         ],
         done_at=now,
     )
+    shipments_were_asked_for(session, [one.subject for one in claimed], now)
 
 
 def _tracked_by_source(
@@ -161,4 +163,7 @@ def _note_failure(session: Session, key: str, now: datetime, error: str) -> None
 
 
 def _note_read_whole(session: Session, key: str, now: datetime) -> None:
+    health = sources.get(session, key)
+    read_before = health.read_whole_at if health else None
     sources.record_read_whole(session, key, now)
+    source_was_read(session, key, read_before, now)

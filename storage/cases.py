@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlmodel import Session, col
 
 from storage.statements import in_batches
@@ -127,10 +127,37 @@ def of_shipment(session: Session, shipment_id: int) -> list[Case]:
     )
 
 
+def latest_id(session: Session, subject: str, kind: str) -> int | None:
+    """Of the last one opened, be it resolved."""
+    return session.scalar(
+        select(func.max(col(Case.id))).where(col(Case.subject) == subject, col(Case.kind) == kind)
+    )
+
+
 def of_alert(session: Session, alert_id: int) -> list[Case]:
     return list(
         session.scalars(select(Case).where(col(Case.alert_id) == alert_id).order_by(col(Case.id)))
     )
+
+
+def hand_over(session: Session, shipment_id: int, partner_key: str, now: datetime) -> list[Case]:
+    """Makes what is open of the shipment this partner's; returns it. The rest stays where it was:
+    a case resolved by hand whose condition holds is open in this sense."""
+    found = list(
+        session.scalars(
+            select(Case)
+            .where(
+                col(Case.shipment_id) == shipment_id,
+                or_(col(Case.open_key).is_not(None), col(Case.state) != CaseState.RESOLVED),
+            )
+            .order_by(col(Case.id))
+            .with_for_update()
+        )
+    )
+    for case_row in found:
+        case_row.partner_key, case_row.changed_at = partner_key, now
+    session.flush()
+    return found
 
 
 def add_event(

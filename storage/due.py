@@ -72,6 +72,22 @@ def schedule_earlier(session: Session, kind: DueKind, subject: str, due_at: date
     )
 
 
+def planned_between(session: Session, kind: DueKind, after: datetime, until: datetime) -> list[str]:
+    """The subjects that come due then, `until` included, and that nobody is at."""
+    return list(
+        session.scalars(
+            select(col(Due.subject))
+            .where(
+                col(Due.kind) == kind,
+                col(Due.due_at) > after,
+                col(Due.due_at) <= until,
+                col(Due.owner).is_(None),
+            )
+            .order_by(col(Due.subject))
+        )
+    )
+
+
 def schedule_missing(session: Session, kind: DueKind, due_at: dict[str, datetime]) -> None:
     """Makes those subjects due that are not in the table; leaves the others alone."""
     if not due_at:

@@ -1,4 +1,4 @@
-"""Shipments and checkpoints as ingest reads and writes them: whole pages at a time."""
+"""Shipments, checkpoints and ETAs as ingest reads and writes them: whole pages at a time."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,10 +12,11 @@ from sqlmodel import Session, SQLModel
 
 from storage.bulk import BulkInsert, Row, json_text
 from storage.statements import in_batches, is_sqlite
-from storage.tables import Checkpoint, Shipment
+from storage.tables import Checkpoint, Estimate, Shipment
 
 _SHIPMENT = SQLModel.metadata.tables[str(Shipment.__tablename__)]
 _CHECKPOINT = SQLModel.metadata.tables[str(Checkpoint.__tablename__)]
+_ESTIMATE = SQLModel.metadata.tables[str(Estimate.__tablename__)]
 _INGEST_LOCK = 4_117_304_251  # any number that nothing else takes
 
 
@@ -82,8 +83,17 @@ class StoredCheckpoint(NamedTuple):
     recorded_at: datetime
 
 
+class StoredEstimate(NamedTuple):
+    """A row of `estimate`, but for the shipment it belongs to."""
+
+    said_at: datetime
+    estimated_at: datetime
+    estimated_on: date | None
+
+
 _SHIPMENT_COLUMNS = tuple(column.name for column in _SHIPMENT.columns)
 _CHECKPOINT_COLUMNS = ("shipment_id", *StoredCheckpoint._fields)
+_ESTIMATE_COLUMNS = ("shipment_id", *StoredEstimate._fields)
 
 # One parameter for all numbers: a thousand of them would each be bound by itself.
 _ALL_FACTS = select(*(_SHIPMENT.c[each.name] for each in fields(StoredShipment)))
@@ -118,6 +128,14 @@ _WRITE_CHECKPOINTS = BulkInsert(
         },
     ),
 )
+_WRITE_ESTIMATES = BulkInsert(
+    _ESTIMATE,
+    _ESTIMATE_COLUMNS,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["shipment_id", "said_at"],
+        set_={name: insert.excluded[name] for name in ("estimated_at", "estimated_on")},
+    ),
+)
 _but_provenance = attrgetter(*_SHIPMENT_COLUMNS[:-1])  # the last one
 
 
@@ -149,6 +167,18 @@ def checkpoints_of(
         rows = session.execute(select(*columns).where(_CHECKPOINT.c.shipment_id.in_(batch)))
         for shipment_id, *values in rows:
             found[shipment_id].append(StoredCheckpoint(*values))
+    return found
+
+
+def estimates_of(
+    session: Session, shipment_ids: Sequence[int]
+) -> defaultdict[int, list[StoredEstimate]]:
+    found: defaultdict[int, list[StoredEstimate]] = defaultdict(list)
+    columns = [_ESTIMATE.c[name] for name in _ESTIMATE_COLUMNS]
+    for batch in in_batches(shipment_ids):
+        rows = session.execute(select(*columns).where(_ESTIMATE.c.shipment_id.in_(batch)))
+        for shipment_id, *values in rows:
+            found[shipment_id].append(StoredEstimate(*values))
     return found
 
 
@@ -191,3 +221,13 @@ def write_checkpoints(
         for checkpoint in sorted(checkpoints[shipment_id])
     ]
     _WRITE_CHECKPOINTS.execute(session, rows)
+
+
+def write_estimates(session: Session, estimates: Mapping[int, Sequence[StoredEstimate]]) -> None:
+    """By the id of their shipment. What was said at the same time is overwritten."""
+    rows: list[Row] = [
+        (shipment_id, *estimate)
+        for shipment_id in sorted(estimates)
+        for estimate in estimates[shipment_id]
+    ]
+    _WRITE_ESTIMATES.execute(session, rows)

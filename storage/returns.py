@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from storage.tables import Shipment
 from storage.vocabulary import Status
 
-_BACK = (Status.RETURNING.value, Status.RETURNED.value)
+_BACK = (Status.RETURNING.value, Status.RETURNED.value, Status.DISPOSITIONED.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,20 @@ def by_ids(session: Session, shipment_ids: Sequence[int]) -> dict[int, Shipment]
     return {each: found[each] for each in shipment_ids if each in found}
 
 
+def ids_of_source(session: Session, shipment_ids: Sequence[int], source_key: str) -> list[int]:
+    """Those of them that this source tells of."""
+    found: list[int] = []
+    for batch in in_batches(shipment_ids):
+        found.extend(
+            session.scalars(
+                select(col(Shipment.id))
+                .where(col(Shipment.id).in_(batch), col(Shipment.source_key) == source_key)
+                .order_by(col(Shipment.id))
+            )
+        )
+    return found
+
+
 def load_with_checkpoints(
     session: Session, shipment_ids: Sequence[int]
 ) -> list[tuple[Shipment, list[Checkpoint]]]:

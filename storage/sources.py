@@ -1,5 +1,6 @@
 """How each source is doing, and where to go on reading it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,6 +24,13 @@ def record_success(session: Session, source_key: str, now: datetime, brought_new
     if brought_news:
         health.last_news_at = now
         health.news_at = [*health.news_at, now.isoformat()][-NEWS_REMEMBERED:]
+    session.flush()
+
+
+def follow_from(session: Session, source_keys: Iterable[str], now: datetime) -> None:
+    """From now on they should be read: while nobody was there to read them, none was stale."""
+    for source_key in sorted(source_keys):
+        _row(session, source_key, now).followed_since = now
     session.flush()
 
 

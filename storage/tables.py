@@ -142,6 +142,8 @@ class Estimate(SQLModel, table=True):
     shipment_id: int = Field(sa_column=Column(_RowId, primary_key=True, autoincrement=False))
     said_at: datetime = Field(primary_key=True)
     estimated_at: datetime
+    estimated_on: date | None = None
+    """The day, where no more than a day was said: `estimated_at` is its end at the destination."""
 
 
 class Measurement(SQLModel, table=True):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.book.models import Book, PartnerEntry
+from bot.cases.changes import RULE, cause_in
 from bot.cases.holding import hold_of
 from bot.messages.cards import CaseCard, CheckpointLine, MissLine, ShipmentCard
 from bot.scorecards.computing import misses
@@ -33,6 +34,7 @@ def case_card(session: Session, case: tables.Case, book: Book, now: datetime) ->
     events = cases.history(session, case.id)
     # Who took it up is told, not that its severity rose since.
     last = next((event for event in reversed(events) if event.action != CaseAction.CHANGED), None)
+    explained_by = cause_in(last.note) if last and last.actor == RULE else None
     return CaseCard(
         case_id=case.id,
         kind=CaseKind(case.kind),
@@ -54,7 +56,10 @@ def case_card(session: Session, case: tables.Case, book: Book, now: datetime) ->
         snoozed_for=SnoozedFor(case.snoozed_for or SnoozedFor.TIME),
         times_back=case.times_back,
         clear_since=case.clear_since,
+        stays_away_for=hold_of(CaseKind(case.kind), case.times_back),
         resolves_at=_resolves_at(case),
+        explained_by=explained_by,
+        explained_by_case=_case_of(session, case, explained_by),
         resolved_at=case.resolved_at,
         misses=_misses_of(session, case, partner, now),
     )
@@ -65,6 +70,11 @@ def _resolves_at(case: tables.Case) -> datetime | None:
     if case.clear_since is None:
         return None
     return case.clear_since + hold_of(CaseKind(case.kind), case.times_back)
+
+
+def _case_of(session: Session, case: tables.Case, kind: CaseKind | None) -> int | None:
+    """The latest case of that kind on the same subject."""
+    return cases.latest_id(session, case.subject, kind) if kind else None
 
 
 def shipment_card(

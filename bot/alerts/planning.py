@@ -1,6 +1,8 @@
 """Every change of a case owes Slack a word: it is put into the outbox in the same transaction."""
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -54,16 +56,16 @@ def _update(session: Session, change: CaseChange, card: CaseCard, alert_id: int)
     alert = alerts.get(session, alert_id)
     if alert is None:
         raise LookupError(f"case {card.case_id} has lost its alert {alert_id}")
-    message = case_alert(card)
+    payload = _payload(case_alert(card))
     reply = _reply(change.event, card) if change.event else None
-    version = f"event:{change.event.id}" if change.event else f"at:{card.now.isoformat()}"
+    version = f"event:{change.event.id}" if change.event else _version(payload, card.now)
     outbox.put(
         session,
         method=OutboxMethod.EDIT,
         key=f"alert:{alert_id}:edit:{version}",
         channel=alert.channel,
         alert_id=alert_id,
-        payload=_payload(message),
+        payload=payload,
         urgency=_urgency(change, card),
         now=card.now,
     )
@@ -95,6 +97,13 @@ def _reply(event: CaseEvent, card: CaseCard) -> Message:
         until=card.snoozed_until,
     )
     return history_reply(entry, card)
+
+
+def _version(payload: Mapping[str, object], now: datetime) -> str:
+    """Two edits of one instant, as where the clock stands still, are two unless they say the
+    same."""
+    said = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+    return f"at:{now.isoformat()}:{said[:16]}"
 
 
 def _payload(message: Message) -> dict[str, object]:

@@ -24,7 +24,6 @@ from bot.judging.policies import Policies
 from bot.judging.shipments import judge_shipments
 from bot.judging.terms import judge_terms
 from bot.sources.reports import CheckpointReport, Page, ShipmentReport
-from storage import due
 from storage.database import Database
 from storage.vocabulary import DueKind
 
@@ -33,7 +32,10 @@ OWNER = "backtest"
 MOST_NEWS = 5_000  # of one page
 STEPS = 400  # of one transaction: nobody else is waiting for it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_JUDGED = (DueKind.JUDGE_SHIPMENT, DueKind.JUDGE_TERM)
+_JUDGES = {DueKind.JUDGE_SHIPMENT: judge_shipments, DueKind.JUDGE_TERM: judge_terms}
+"""What the clock stops for. No source is polled here, so that none can fall silent."""
+_MINIMUM = "(SELECT min(due_at) FROM due WHERE kind = '{}')"
+_EARLIEST = f"SELECT {', '.join(_MINIMUM.format(kind.value) for kind in _JUDGES)}"
 
 
 @dataclass(slots=True)
@@ -71,7 +73,9 @@ class Replay:
         while going_on:
             with self._database.transaction() as session:
                 for _ in range(STEPS):
-                    moment = _next_moment(session, reading)
+                    planned = [] if reading is None else [reading.at]
+                    planned.extend(_earliest_due(session).values())
+                    moment = min(planned, default=None)
                     if moment is None or moment > end:
                         going_on = False
                         break
@@ -93,10 +97,10 @@ class Replay:
         self._progress(len(reading.news))
 
     def _judge(self, session: Session, now: datetime) -> None:
-        while judge_shipments(session, self._book, self._policies, now, OWNER):
-            pass
-        if True:
-            judge_terms(session, self._book, self._policies, now, OWNER)
+        """All that is due by now."""
+        while due_kinds := [kind for kind, at in _earliest_due(session).items() if at <= now]:
+            for kind in due_kinds:
+                _JUDGES[kind](session, self._book, self._policies, now, OWNER)
 
     def _readings(self, history: Iterator[News], end: datetime) -> Iterator[Reading]:
         reading: Reading | None = None
@@ -124,10 +128,14 @@ def polled_at(known_at: datetime, every: timedelta) -> datetime:
     return _EPOCH + -((_EPOCH - known_at) // every) * every
 
 
-def _next_moment(session: Session, reading: Reading | None) -> datetime | None:
-    moments = [reading.at] if reading is not None else []
-    moments.extend(at for kind in _JUDGED if (at := due.earliest(session, kind)) is not None)
-    return min(moments, default=None)
+def _earliest_due(session: Session) -> dict[DueKind, datetime]:
+    """By each kind that anything is planned of; it is asked for at every step."""
+    row = session.connection().exec_driver_sql(_EARLIEST).one()
+    return {
+        kind: datetime.fromisoformat(at).replace(tzinfo=UTC)
+        for kind, at in zip(_JUDGES, row, strict=True)
+        if at is not None
+    }
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import median_low
@@ -124,6 +124,15 @@ class Results:
         return bars
 
 
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """The same history, with one threshold multiplied."""
+
+    name: str
+    factor: float
+    results: Results
+
+
 def results_of(
     session: Session, book: Book, history: History, tally: Tally, since: datetime, end: datetime
 ) -> Results:
@@ -131,13 +140,12 @@ def results_of(
     results = Results(
         since=since,
         end=end,
-        counts=history.counts,
+        counts=replace(history.counts, set_aside=history.counts.set_aside + len(bad_input)),
         set_aside=[*history.set_aside, *bad_input][:LISTED_AT_MOST],
         partners=len(book.partners),
         channels=_channel_names(book),
         messages=tally.messages,
     )
-    results.counts.set_aside += len(bad_input)
     for promised_at, delivered_at, status in session.execute(
         select(col(Shipment.promised_at), col(Shipment.delivered_at), col(Shipment.status))
         .where(col(Shipment.promised_at) >= since, col(Shipment.promised_at) <= end)

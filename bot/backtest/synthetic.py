@@ -273,7 +273,7 @@ def _eta_slips(parcel: Parcel, random: Random) -> datetime:
 def _with_reason(
     status: Status, reasons: Sequence[Reason], days_lost: int
 ) -> Callable[[Parcel, Random], datetime]:
-    """A checkpoint that names it, days without progress, then the rest of the way."""
+    """A checkpoint that names it, at least so many days without progress, then the delivery."""
 
     def inject(parcel: Parcel, random: Random) -> datetime:
         _drop_the_end(parcel)
@@ -283,7 +283,7 @@ def _with_reason(
         parcel.scans.append(
             Scan(told_at, status, reason.value, reason.value.replace("_", " ").capitalize(), place)
         )
-        _deliver(parcel, _working_days(told_at, 1 + days_lost), random)
+        _deliver(parcel, _working_days(told_at, days_lost + random.randrange(5)), random)
         return told_at
 
     return inject
@@ -401,12 +401,12 @@ TROUBLES: dict[str, tuple[CaseKind, Injection]] = {
     "never picked up": (CaseKind.NEVER_PICKED_UP, _never_picked_up),
     "number unknown": (CaseKind.NUMBER_UNKNOWN, _number_unknown),
     "ETA slips": (CaseKind.ETA_PAST_PROMISE, _eta_slips),
-    "delay announced": (CaseKind.CARRIER_DELAY, _with_reason(Status.IN_TRANSIT, _DELAYS, 1)),
-    "missort": (CaseKind.WRONG_WAY, _with_reason(Status.IN_TRANSIT, [Reason.MISSORT], 1)),
+    "delay announced": (CaseKind.CARRIER_DELAY, _with_reason(Status.IN_TRANSIT, _DELAYS, 2)),
+    "missort": (CaseKind.WRONG_WAY, _with_reason(Status.IN_TRANSIT, [Reason.MISSORT], 2)),
     "back where it was": (CaseKind.WRONG_WAY, _back_where_it_was),
     "customs hold": (CaseKind.CUSTOMS_HOLD, _with_reason(Status.ON_HOLD, _CUSTOMS, 3)),
     "on hold": (CaseKind.ON_HOLD, _held),
-    "damaged": (CaseKind.DAMAGED, _with_reason(Status.IN_TRANSIT, [Reason.DAMAGED], 1)),
+    "damaged": (CaseKind.DAMAGED, _with_reason(Status.IN_TRANSIT, [Reason.DAMAGED], 2)),
     "lost": (CaseKind.LOST, _lost),
     "attempt failed": (CaseKind.DELIVERY_ATTEMPT_FAILED, _attempts_fail),
     "bad address": (CaseKind.ADDRESS_PROBLEM, _sent_back(Reason.BAD_ADDRESS)),

@@ -9,6 +9,9 @@ from storage import cases
 from storage.tables import Case, CaseEvent
 from storage.vocabulary import CaseAction, CaseKind
 
+RULE = "rule"  # the actor of what a rule did
+_EXPLAINED_BY = "explained by "
+
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
@@ -20,6 +23,17 @@ class CaseChange:
 def open_key(kind: CaseKind, subject: str) -> str:
     """What the database keeps unique while the condition holds."""
     return f"{kind} {subject}"
+
+
+def explained_by(cause: CaseKind) -> str:
+    """How the history notes why a case was resolved whose condition another explains."""
+    return f"{_EXPLAINED_BY}{cause}"
+
+
+def cause_in(note: str | None) -> CaseKind | None:
+    """The cause in such a note; None in any other."""
+    cause = (note or "").removeprefix(_EXPLAINED_BY)
+    return CaseKind(cause) if cause != note and cause in list(CaseKind) else None
 
 
 def record(

@@ -12,7 +12,7 @@ _HOLDS = {rule.kind: rule.hold for rule in RULES}
 
 
 def hold_of(kind: CaseKind, times_back: int) -> timedelta:
-    """As its rule says; a whole day for what has come and gone all the time. None at all for
-    what no rule of shipments finds."""
+    """As its rule says, and none for what no rule of shipments finds; a whole day for what has
+    come and gone all the time, whatever its kind."""
     hold = _HOLDS.get(kind, timedelta())
-    return max(hold, FLAPPING_HOLD) if hold and times_back >= FLAPS_FROM else hold
+    return max(hold, FLAPPING_HOLD) if times_back >= FLAPS_FROM else hold

@@ -6,7 +6,9 @@
   and its thread. One that comes back again and again is kept open until it stays away for a
   whole day: in and out all day is one steady case that says so.
 - A case resolved by hand keeps its open key until the rules see the condition gone, so that the
-  same finding does not open it again the next day; only a worse one does.
+  same finding does not open it again the next day; only a worse one does. A condition that is
+  there and held back, because another explains it, is not gone.
+- What a case was snoozed for may come, or move, whatever becomes of the condition.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,14 +17,13 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.cases.changes import CaseChange, open_key, record
+from bot.cases.changes import RULE, CaseChange, explained_by, open_key, record
 from bot.cases.holding import hold_of
 from bot.rules.finding import Finding
-from storage import cases
+from storage import cases, due, shipments
 from storage.tables import Case
-from storage.vocabulary import CaseAction, CaseKind, CaseState, Severity, SnoozedFor
+from storage.vocabulary import CaseAction, CaseKind, CaseState, DueKind, Severity, SnoozedFor
 
-RULE = "rule"  # the actor of what a rule did
 BY_HAND = frozenset({CaseKind.ESCALATION})  # kinds that no rule opens, and none resolves
 REOPENS_WITHIN = timedelta(hours=72)
 
@@ -54,13 +55,14 @@ def remember(
     """Compares all that the rules found on these subjects with the cases that are open there."""
     names = [subject.name for subject in subjects]
     subject_named = {subject.name: subject for subject in subjects}
-    open_cases = {
-        (case.kind, case.subject): case
-        for of_subject in cases.open_of_subjects(session, names).values()
-        for case in of_subject
-        if case.kind not in BY_HAND
-    }
+    of_subjects = cases.open_of_subjects(session, names).values()
+    all_open = [case for of_subject in of_subjects for case in of_subject]
     remembered = Remembered()
+    for held in all_open:
+        _keep(remembered, _follow_promise(session, held))
+        if held.kind in BY_HAND:
+            _keep(remembered, _end_if_awaited(session, held, subject_named[held.subject], now))
+    open_cases = {(held.kind, held.subject): held for held in all_open if held.kind not in BY_HAND}
     new: list[Finding] = []
     for finding in findings:
         case = open_cases.pop((finding.kind, finding.subject), None)
@@ -69,8 +71,8 @@ def remember(
         else:
             subject = subject_named[finding.subject]
             _keep(remembered, _repeat(session, case, finding, subject, now))
-    for case in open_cases.values():
-        _clear(session, case, subject_named[case.subject], remembered, now)
+    for gone in open_cases.values():
+        _clear(session, gone, subject_named[gone.subject], remembered, now)
     earlier = _resolved_lately(session, new, now)
     for finding in new:
         case = earlier.get((finding.kind, finding.subject))
@@ -154,8 +156,7 @@ def _repeat(
         note = f"{before} to {finding.severity}"
         return record(session, case, CaseAction.CHANGED, RULE, now, note)
     if is_awaited:
-        _take_up_again(case)
-        return record(session, case, CaseAction.SNOOZE_ENDED, RULE, now, "a new checkpoint")
+        return _end_awaited_snooze(session, case, now)
     return CaseChange(case, None)
 
 
@@ -173,12 +174,13 @@ def _clear(
     session: Session, case: Case, subject: Subject, remembered: Remembered, now: datetime
 ) -> None:
     if case.state == CaseState.RESOLVED:
-        case.open_key = None
+        if CaseKind(case.kind) not in subject.explained:
+            case.open_key = None
         return
     cause = subject.explained.get(CaseKind(case.kind))
     hold = hold_of(CaseKind(case.kind), case.times_back)
     if cause is not None or subject.is_over or not hold:
-        note = f"explained by {cause}" if cause else None
+        note = explained_by(cause) if cause else None
         remembered.changes.append(_resolve(session, case, now, note))
         return
     if case.clear_since is None:
@@ -208,6 +210,31 @@ def _has_come_what_it_was_snoozed_for(case: Case, subject: Subject) -> bool:
     if subject.last_checkpoint_at is None:
         return False
     return case.snoozed_after is None or subject.last_checkpoint_at > case.snoozed_after
+
+
+def _end_if_awaited(
+    session: Session, case: Case, subject: Subject, now: datetime
+) -> CaseChange | None:
+    if not _has_come_what_it_was_snoozed_for(case, subject):
+        return None
+    return _end_awaited_snooze(session, case, now)
+
+
+def _end_awaited_snooze(session: Session, case: Case, now: datetime) -> CaseChange:
+    _take_up_again(case)
+    return record(session, case, CaseAction.SNOOZE_ENDED, RULE, now, "a new checkpoint")
+
+
+def _follow_promise(session: Session, case: Case) -> CaseChange | None:
+    """A case that is snoozed until the promise goes with it when it moves."""
+    if case.state != CaseState.SNOOZED or case.snoozed_for != SnoozedFor.PROMISE:
+        return None
+    shipment = shipments.get(session, case.shipment_id) if case.shipment_id else None
+    if shipment is None or shipment.promised_at in (None, case.snoozed_until):
+        return None
+    case.snoozed_until = shipment.promised_at
+    due.schedule_many(session, DueKind.WAKE_CASE, {str(case.id): shipment.promised_at})
+    return CaseChange(case, None)
 
 
 def _take_up_again(case: Case) -> None:

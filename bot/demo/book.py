@@ -12,7 +12,7 @@ from bot.demo.partners import PARTNERS, DemoPartner
 START = datetime(2013, 9, 22, 6, tzinfo=UTC)
 """A week before the end of a month in which three vendors miss their on-time term."""
 END = datetime(2015, 9, 30, 6, tzinfo=UTC)
-"""Some days after the last delivery of the history: time stands still from then on."""
+"""Some days after the last delivery of the history: time goes on at its usual pace from then."""
 HISTORY_SINCE = date(2013, 4, 1)
 API_KEY_NAME = "EASYPOST_API_KEY"
 """Of the environment variable that the book names for the stand-in's key."""

@@ -44,7 +44,7 @@ async def run_demo(
     announce: Callable[[str], None],
     until: datetime = END,
 ) -> None:
-    """Runs until SIGTERM or SIGINT; its time stands still at `until`. Raises OSError where the
+    """Runs until SIGTERM or SIGINT; its history ends at `until`. Raises OSError where the
     port is taken."""
     time_file = state_dir / "time"
     clock = SimulatedClock(time_to_go_on_at(time_file), SystemClock()(), SPEED, until)
@@ -71,7 +71,7 @@ async def run_demo(
             tallyman_book=book_file,
             tallyman_clock_start=clock.start,
             tallyman_clock_since=clock.since,
-            tallyman_clock_speed=clock.speed,
+            tallyman_clock_speed=SPEED,
             tallyman_clock_until=clock.until,
         )
         announce(workspace.url)

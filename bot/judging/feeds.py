@@ -10,8 +10,9 @@ from bot.calendars import WorkingCalendar
 from bot.cases.remembering import Subject, remember
 from bot.judging.leases import LEASE
 from bot.judging.policies import Policies
+from bot.rules.finding import NOTHING, Verdict
 from bot.rules.source_health import judge_feed
-from bot.rules.source_stale import SourceRecord
+from bot.rules.source_stale import SourceRecord, source_subject
 from storage import due, sources
 from storage.tables import SourceHealth
 from storage.vocabulary import DueKind
@@ -25,14 +26,22 @@ def judge_sources(
     for one in due.claim(session, DueKind.JUDGE_SOURCE, now, owner, LEASE, len(entries)):
         entry = entries.get(one.subject)
         health = sources.get(session, one.subject)
-        if entry is None or health is None:
-            due.finish(session, one, None)
-            continue
-        verdict = judge_feed(_record(entry, health, calendar, now), now)
-        due.finish(session, one, verdict.look_again_at)
+        is_gone = entry is None or health is None
+        verdict = _judge(entry, health, calendar, now)
         found = [verdict.finding] if verdict.finding else []
-        subject = Subject(f"source:{entry.key}", None)
-        plan(session, remember(session, [subject], found, now).changes, book, now)
+        subject = Subject(source_subject(one.subject), None, is_over=is_gone)
+        remembered = remember(session, [subject], found, now)
+        plan(session, remembered.changes, book, now)
+        looks = [verdict.look_again_at, *remembered.look_again_at.values()]
+        due.finish(session, one, min((at for at in looks if at is not None), default=None))
+
+
+def _judge(
+    entry: SourceEntry | None, health: SourceHealth | None, calendar: WorkingCalendar, now: datetime
+) -> Verdict:
+    if entry is None or health is None:  # gone from the book
+        return NOTHING
+    return judge_feed(_record(entry, health, calendar, now), now)
 
 
 def _record(

@@ -13,7 +13,7 @@ OPEN_STATUSES = frozenset(status for status in Status if not status.is_final)
 SCAN_STATUSES = frozenset(status for status in Status if status.is_scan)
 """In which the goods themselves were seen."""
 
-_LAG_CHECKED_EVERY = timedelta(minutes=30)
+LAG_CHECKED_EVERY = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Journey:
     def look_again_at(self, moment: datetime, now: datetime) -> datetime:
         """For a rule that waits for silence to reach that moment, and has not seen it do so: the
         moment itself, or where it is past and its source lags behind, half an hour from now."""
-        return moment if moment > now else later(now, _LAG_CHECKED_EVERY)
+        return moment if moment > now else later(now, LAG_CHECKED_EVERY)
 
     def latest(self, is_such: Callable[[Checkpoint], bool]) -> Checkpoint | None:
         """Of several such at one moment it is always the same one."""

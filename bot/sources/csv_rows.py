@@ -1,4 +1,6 @@
-"""The lines of a folder's files: which columns they have, and what they report."""
+"""The lines of a folder's files: which columns they have, and what they report.
+
+docs/files.md describes the columns to whoever writes the files."""
 
 import csv
 from collections.abc import Callable, Sequence
@@ -29,6 +31,13 @@ Record = ShipmentReport | CheckpointReport | MeasurementReport
 RowT = TypeVar("RowT", bound=BaseModel)
 
 _ZONES = available_timezones()
+_SYNONYMS = {
+    "order_ref": "order_reference",
+    "order_reference": "order_ref",
+    "eta": "estimated_at",
+    "estimated_at": "eta",
+}
+"""Where a line has no such column: one export serves both those who watch and those who replay."""
 
 
 class HeaderError(Exception):
@@ -100,6 +109,15 @@ def _one_of(words: Sequence[str]) -> Callable[[object], object]:
     return check
 
 
+def _yes_or_no(value: object) -> object:
+    word = _lower(value)
+    if word in ("yes", "true", "1"):
+        return True
+    if word in ("no", "false", "0"):
+        return False
+    raise ValueError(f"{value!r} is neither yes nor no")
+
+
 Text = Annotated[str, StringConstraints(max_length=500), AfterValidator(_plain)]
 Name = Annotated[str, StringConstraints(max_length=100), AfterValidator(_plain)]
 Zone = Annotated[str, AfterValidator(_is_zone)]
@@ -117,6 +135,7 @@ ToEndOfDay = Annotated[datetime, BeforeValidator(_instant_at(END_OF_DAY))]
 AroundNoon = Annotated[datetime, BeforeValidator(_instant_at(NOON))]
 """A day without a time: noon lies on that day in nearly every zone."""
 StatusWord = Annotated[Status, BeforeValidator(_one_of([word.value for word in Status]))]
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 ReasonWord = Annotated[Reason, BeforeValidator(_one_of([word.value for word in Reason]))]
 
 
@@ -139,6 +158,11 @@ class _ShipmentRow(BaseModel):
     value: Amount | None = None
     currency: Currency | None = None
     quantity: Amount | None = None
+    mode: Text | None = None
+    priority: Text | None = None
+    account: Text | None = None
+    item: Text | None = None
+    is_return: YesOrNo | None = None
     status: StatusWord | None = None
     as_of: FromStartOfDay | None = None
 
@@ -164,6 +188,11 @@ class _ShipmentRow(BaseModel):
             value=self.value,
             currency=self.currency,
             quantity=self.quantity,
+            mode=self.mode,
+            priority=self.priority,
+            account=self.account,
+            item=self.item,
+            is_return=self.is_return,
         )
 
 
@@ -179,6 +208,7 @@ class _CheckpointRow(BaseModel):
     location: Text | None = None
     reason: ReasonWord | None = None
     estimated_at: ToEndOfDay | None = None
+    quantity: Amount | None = None
     recorded_at: FromStartOfDay | None = None
 
     def report(self, _facts: FileFacts) -> CheckpointReport:
@@ -191,6 +221,7 @@ class _CheckpointRow(BaseModel):
             raw_text=self.description,
             location=self.location,
             estimated_at=self.estimated_at,
+            quantity=self.quantity,
             recorded_at=self.recorded_at,
             partner=self.partner,
         )
@@ -274,7 +305,7 @@ def layout_for(row: type[RowT], file_kind: str, header: bytes) -> Layout[RowT]:
     layouts = []
     for delimiter in DELIMITERS:
         try:
-            columns = tuple(_column(text) for text in _split(header, delimiter))
+            columns = tuple(_column(text, row) for text in _split(header, delimiter))
         except RowError as error:
             fault = error
         else:
@@ -296,8 +327,12 @@ def layout_for(row: type[RowT], file_kind: str, header: bytes) -> Layout[RowT]:
     return layout
 
 
-def _column(text: str) -> str:
-    return "_".join(text.strip().lower().split())
+def _column(text: str, row: type[BaseModel]) -> str:
+    name = "_".join(text.strip().lower().split())
+    if name in row.model_fields:
+        return name
+    synonym = _SYNONYMS.get(name)
+    return name if synonym is None or synonym not in row.model_fields else synonym
 
 
 def _expected(row: type[BaseModel], file_kind: str) -> str:

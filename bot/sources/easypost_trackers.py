@@ -144,6 +144,7 @@ class Tracker(BaseModel):
     updated_at: Moment | None = None
     est_delivery_date: Moment | None = None
     carrier: Text | None = None
+    is_return: bool | None = None
     tracking_details: list[_TrackingDetail] | None = None
     carrier_detail: _CarrierDetail | None = None
 
@@ -197,7 +198,13 @@ def _shipment(tracker: Tracker, promise: PromiseChoice) -> ShipmentReport:
         estimated=_estimate(tracker, details),
         status=status_of(tracker.status, tracker.status_detail),
         reason=reason_of(tracker.status_detail),
+        is_return=_is_return(tracker),
     )
+
+
+def _is_return(tracker: Tracker) -> bool | None:
+    # EasyPost says false of every number that it has not made the label for.
+    return True if tracker.is_return else None
 
 
 def _add_checkpoints(tracker: Tracker, reports: TrackerReports) -> None:

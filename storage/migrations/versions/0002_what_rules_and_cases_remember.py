@@ -23,6 +23,7 @@ def upgrade() -> None:
         ),
         sa.Column("said_at", sqlmodel.UTCDateTime(), nullable=False),
         sa.Column("estimated_at", sqlmodel.UTCDateTime(), nullable=False),
+        sa.Column("estimated_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("shipment_id", "said_at"),
         sqlite_with_rowid=False,
     )

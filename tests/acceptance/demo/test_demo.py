@@ -194,7 +194,7 @@ async def until(condition: Condition, seconds: float = PATIENCE / 1000) -> None:
 
 
 async def standstill(database: Path) -> None:
-    """Time stands still in the demo: what is not owed after a few ticks will not be owed."""
+    """History is over: what is not owed after a few ticks will not be owed."""
     for _ in range(3):
         await asyncio.sleep(1)
         await until(lambda: count(database, UNSENT) == 0)

@@ -18,7 +18,7 @@ from storage.partners import BookPartner
 from storage.vocabulary import PartnerKind
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-WRITTEN = ("shipment", "checkpoint", "measurement", "due", "set_aside")
+WRITTEN = ("shipment", "checkpoint", "estimate", "measurement", "due", "set_aside")
 
 Rows = dict[str, list[dict[str, Any]]]
 Told = tuple[str, Page]
@@ -119,7 +119,7 @@ def _rows(session: Session) -> Rows:
         for row in rows:
             if name == "shipment":
                 del row["id"]
-            elif name == "checkpoint":
+            elif name in ("checkpoint", "estimate"):
                 row["shipment_id"] = shipments[row["shipment_id"]]
             elif name == "due":
                 row["subject"] = shipments[int(row["subject"])]

@@ -23,6 +23,7 @@ instants = st.integers(0, 12).map(lambda hours: START + timedelta(hours=hours))
 days = st.integers(0, 3).map(lambda day: date(2026, 2, 20 + day))
 words = st.sampled_from(["Ground", "Express", "ÆØÅ"])
 sources = st.sampled_from(["orders", "tracker"])
+quantities = st.sampled_from([0.1, 0.2, 1.0, 2.5])  # of which some sums depend on their order
 promises = st.builds(Promise, by=instants | days, basis=st.sampled_from(PromiseBasis))
 
 
@@ -44,7 +45,12 @@ def shipment_reports(draw: st.DrawFn) -> ShipmentReport:
         estimated=draw(st.none() | instants | days),
         status=draw(st.none() | st.sampled_from(Status)),
         reason=draw(st.none() | st.sampled_from([Reason.WEATHER, Reason.CLOSED])),
-        quantity=draw(st.none() | st.sampled_from([1.0, 2.5])),
+        quantity=draw(st.none() | quantities),
+        mode=draw(st.none() | words),
+        priority=draw(st.none() | words),
+        account=draw(st.none() | words),
+        item=draw(st.none() | words),
+        is_return=draw(st.none() | st.booleans()),
     )
 
 
@@ -58,6 +64,7 @@ def checkpoint_reports(draw: st.DrawFn) -> CheckpointReport:
         reason=draw(st.none() | st.sampled_from([Reason.WEATHER, Reason.CLOSED])),
         raw_text=draw(st.none() | words),
         estimated_at=draw(st.none() | instants),
+        quantity=draw(st.none() | quantities),
         recorded_at=draw(st.none() | instants),
         partner=PARTNER_OF[number],
     )
@@ -119,7 +126,11 @@ def test_a_page_gives_the_same_tables_as_its_lines_one_by_one(
 
 
 GUESSED_REPORT = Page(
-    shipments=[ShipmentReport("TM1", carrier="Northwind", as_of=START, is_tracked=True)]
+    shipments=[
+        ShipmentReport(
+            "TM1", carrier="Northwind", as_of=START, is_tracked=True, estimated=date(2026, 2, 22)
+        )
+    ]
 )
 GUESSED_CHECKPOINT = Page(checkpoints=[CheckpointReport("BB7", START, Status.IN_TRANSIT)])
 NAMED_ELSEWHERE = Page(
@@ -142,3 +153,5 @@ def test_who_is_named_gets_it_all_whenever_that_is_heard(
     owners = [(row["tracking_number"], row["partner_key"]) for row in tables["shipment"]]
     assert sorted(owners) == [("BB7", "harbor"), ("TM1", "harbor")]
     assert len(tables["checkpoint"]) == 1
+    (estimate,) = tables["estimate"]
+    assert estimate["estimated_at"] == datetime(2026, 2, 22, 14, 59, 59, tzinfo=UTC)  # in Tokyo

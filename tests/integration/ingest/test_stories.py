@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,9 +19,9 @@ from bot.sources.reports import (
     Rejected,
     ShipmentReport,
 )
-from storage import set_aside, shipments, sources
+from storage import cases, set_aside, shipments, sources
 from storage.database import Database
-from storage.tables import Shipment
+from storage.tables import Case, Shipment
 from storage.vocabulary import PromiseBasis, Reason, Status
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -126,6 +127,120 @@ def test_the_weightier_promise_stays_and_of_equal_ones_the_later(take: Take, row
     assert only(rows)["promised_on"] == date(2026, 3, 7)
 
 
+def test_what_the_order_says_of_the_customer_is_kept_and_corrected(take: Take, rows: Rows) -> None:
+    order = shipment(
+        mode="ocean", priority="high", account="A-17", item="SKU 9", is_return=True, as_of=NOW
+    )
+    take(Page(shipments=[order]))
+    take(Page(shipments=[shipment(priority="low", is_return=False, as_of=NOW - HOUR)]))
+    take(Page(shipments=[shipment(item="SKU 10", as_of=NOW + HOUR)]))
+    row = only(rows)
+    assert (row["mode"], row["priority"], row["account"]) == ("ocean", "high", "A-17")
+    assert (row["item"], row["is_return"]) == ("SKU 10", True)
+    take(Page(shipments=[shipment(is_return=False, as_of=NOW + HOUR)]))
+    assert only(rows)["is_return"] is False
+
+
+def test_what_the_deliveries_counted_is_added_up(take: Take, rows: Rows) -> None:
+    under_way = checkpoint(Status.IN_TRANSIT, NOW - HOUR, quantity=100)
+    take(Page(shipments=[shipment(quantity=100)], checkpoints=[under_way]))
+    assert only(rows)["delivered_quantity"] is None
+    lots = [checkpoint(Status.DELIVERED, NOW + n * HOUR, quantity=30.1) for n in range(3)]
+    take(Page(checkpoints=lots))
+    take(Page(checkpoints=lots))
+    take(Page(checkpoints=[checkpoint(Status.DELIVERED, NOW + 4 * HOUR)]))
+    row = only(rows)
+    assert row["delivered_quantity"] == pytest.approx(90.3)
+    assert row["delivered_at"] == NOW
+
+
+def test_a_delivery_that_is_only_said_has_no_time(take: Take, rows: Rows) -> None:
+    take(Page(shipments=[shipment(status=Status.DELIVERED, as_of=NOW)]))
+    row = only(rows)
+    assert (row["status"], row["delivered_at"], row["delivered_on"]) == ("delivered", None, None)
+
+
+def test_every_eta_is_kept_with_the_time_at_which_it_was_said(take: Take, rows: Rows) -> None:
+    def says(eta: datetime | date | None, as_of: datetime | None) -> Page:
+        report = shipment(partner=None, carrier="Northwind", is_tracked=True)
+        return Page(shipments=[replace(report, estimated=eta, as_of=as_of)])
+
+    take(says(date(2026, 3, 4), NOW), "tracker")
+    assert take(says(date(2026, 3, 4), NOW), "tracker") == NOTHING_NEW
+    take(says(date(2026, 3, 6), NOW + 2 * HOUR), "tracker")
+    late_news = checkpoint(
+        Status.IN_TRANSIT, NOW + HOUR, estimated_at=datetime(2026, 3, 5, 12, tzinfo=UTC)
+    )
+    take(Page(checkpoints=[late_news]), "tracker")
+    take(says(date(2026, 3, 9), None), "tracker")
+    assert [(row["said_at"], row["estimated_at"]) for row in rows()["estimate"]] == [
+        (NOW, datetime(2026, 3, 4, 22, 59, 59, tzinfo=UTC)),
+        (NOW + HOUR, datetime(2026, 3, 5, 12, tzinfo=UTC)),
+        (NOW + 2 * HOUR, datetime(2026, 3, 6, 22, 59, 59, tzinfo=UTC)),
+    ]
+    assert only(rows)["estimated_at"] == datetime(2026, 3, 6, 22, 59, 59, tzinfo=UTC)
+
+
+def test_an_eta_that_was_said_before_the_last_one_is_news(take: Take, rows: Rows) -> None:
+    def says(day: int, as_of: datetime) -> Page:
+        return Page(shipments=[shipment(estimated=date(2026, 3, day), as_of=as_of)])
+
+    take(says(6, NOW))
+    assert take(says(4, NOW - HOUR), at=NOW + HOUR) == Ingested(0, 1, 0, 0, 0)
+    assert plans(rows) == [("judge_shipment", NOW + HOUR)]
+    assert only(rows)["changed_at"] == NOW + HOUR
+
+
+def test_the_days_that_were_said_end_where_it_turns_out_to_be_delivered(
+    take: Take, rows: Rows
+) -> None:
+    said = shipment(estimated=date(2026, 3, 4), as_of=NOW)
+    exact = shipment(estimated=datetime(2026, 3, 5, 12, tzinfo=UTC), as_of=NOW + HOUR)
+    take(Page(shipments=[said, exact]))
+    take(Page(shipments=[shipment(destination_zone="Asia/Tokyo")]))
+    assert [(row["estimated_at"], row["estimated_on"]) for row in rows()["estimate"]] == [
+        (datetime(2026, 3, 4, 14, 59, 59, tzinfo=UTC), date(2026, 3, 4)),
+        (datetime(2026, 3, 5, 12, tzinfo=UTC), None),
+    ]
+
+
+def test_a_shipment_that_is_another_partners_takes_its_open_cases_along(
+    take: Take, rows: Rows, database: Database
+) -> None:
+    def new_case(kind: str, **more: Any) -> Case:
+        return Case(
+            partner_key="northwind",
+            kind=kind,
+            subject="shipment:1",
+            shipment_id=1,
+            severity="warning",
+            facts={},
+            since=NOW,
+            opened_at=NOW,
+            changed_at=NOW,
+            **more,
+        )
+
+    take(Page(shipments=[shipment("BB7", partner=None, carrier="Northwind")]))
+    still_there = new_case(
+        "lost", state="resolved", open_key="lost shipment:1", resolved_at=NOW, alert_id=3
+    )
+    with database.transaction() as session:
+        cases.add(session, new_case("no_scan", state="snoozed", open_key="no_scan shipment:1"))
+        cases.add(session, still_there)
+        cases.add(session, new_case("damaged", state="resolved", resolved_at=NOW))
+    take(Page(shipments=[shipment("BB7", partner="harbor")]), at=NOW + HOUR)
+    assert only(rows)["partner_key"] == "harbor"
+    with database.snapshot() as session:
+        of_it = cases.of_shipment(session, 1)
+        owners = {each.kind: each.partner_key for each in of_it}
+        assert owners == {"no_scan": "harbor", "lost": "harbor", "damaged": "northwind"}
+        moved = next(each for each in of_it if each.kind == "no_scan")
+        (entry,) = cases.history(session, moved.id or 0)
+    assert (entry.actor, entry.action, entry.at) == ("rule", "changed", NOW + HOUR)
+    assert entry.note == "the shipment is harbor's, not northwind's"
+
+
 def test_a_shipment_once_seen_is_not_unseen(take: Take, rows: Rows) -> None:
     take(Page(shipments=[shipment()], checkpoints=[checkpoint(Status.IN_TRANSIT)]))
     take(Page(shipments=[shipment(status=Status.NOT_FOUND, as_of=NOW + HOUR)]))
@@ -145,11 +260,11 @@ def test_checkpoints_without_a_shipment_wait_until_it_is_known(
     assert waiting["place"] == "tracking number TM1"
     assert "no partner is named" in waiting["reason"]
     with database.transaction() as session:
-        sources.save_cursor(session, "orders", {"at": 1})
-        assert sources.start_reading(session, "orders") == {"at": 1}
+        sources.save_cursor(session, "orders", {"at": 1}, NOW)
+        assert sources.start_reading(session, "orders", NOW) == {"at": 1}
     take(Page(shipments=[shipment()]), "tracker")
     with database.transaction() as session:
-        assert sources.start_reading(session, "orders") is None
+        assert sources.start_reading(session, "orders", NOW) is None
         assert set_aside.counts(session) == {}
     assert take(page) == Ingested(0, 1, 1, 0, 0)
     assert only(rows)["status"] == "in_transit"
@@ -166,8 +281,8 @@ def test_a_number_of_two_partners_is_told_apart_by_name_only(
     assert statuses == {"harbor": "delivered", "northwind": "not_found"}
     assert "TM1 is known for harbor, northwind" in rows()["set_aside"][0]["reason"]
     with database.transaction() as session:
-        sources.save_cursor(session, "orders", {"at": 1})
-        assert sources.start_reading(session, "orders") == {"at": 1}
+        sources.save_cursor(session, "orders", {"at": 1}, NOW)
+        assert sources.start_reading(session, "orders", NOW) == {"at": 1}
 
 
 BAD_SHIPMENTS = [
@@ -182,6 +297,7 @@ BAD_SHIPMENTS = [
     ({"estimated": date(1, 1, 1)}, "not between"),
     ({"value": math.nan}, "no figure to reckon with"),
     ({"quantity": math.inf}, "no figure to reckon with"),
+    ({"quantity": -math.inf}, "no figure to reckon with"),
 ]
 
 
@@ -209,7 +325,17 @@ def test_an_absurd_time_of_a_checkpoint_is_set_aside(take: Take, rows: Rows, yea
 def test_hostile_text_is_kept_as_text_and_cut(take: Take, rows: Rows) -> None:
     nasty = "a\0b\ud800 <!channel> '; DROP TABLE shipment; --" + "🚚" * 5000
     page = Page(
-        shipments=[shipment("N\0UL", destination=nasty, service=nasty)],
+        shipments=[
+            shipment(
+                "N\0UL",
+                destination=nasty,
+                service=nasty,
+                mode=nasty,
+                priority=nasty,
+                account=nasty,
+                item=nasty,
+            )
+        ],
         checkpoints=[checkpoint(Status.IN_TRANSIT, number="N\0UL", raw_text=nasty, location=nasty)],
     )
     assert take(page) == Ingested(1, 0, 1, 0, 0)
@@ -217,6 +343,9 @@ def test_hostile_text_is_kept_as_text_and_cut(take: Take, rows: Rows) -> None:
     assert row["tracking_number"] == "NUL"
     assert row["destination"].startswith("ab? <!channel> '; DROP TABLE")
     assert len(row["destination"]) <= 200
+    assert len(row["mode"]) <= len(row["account"]) <= 200
+    assert row["item"] == row["account"]
+    assert row["priority"] == row["mode"]
     assert len(rows()["checkpoint"][0]["raw_text"]) <= 500
     assert take(page) == NOTHING_NEW
 

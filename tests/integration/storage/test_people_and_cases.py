@@ -122,14 +122,14 @@ def test_a_source_that_fails_is_counted_and_one_that_answers_is_well_again(
     with database.transaction() as session:
         assert sources.record_failure(session, "feed", NOW, "time-out\0") == 1
         assert sources.record_failure(session, "feed", NOW, "x" * 5000) == 2
-        sources.save_cursor(session, "feed", {"before": "trk_9"})
+        sources.save_cursor(session, "feed", {"before": "trk_9"}, NOW)
     with database.transaction() as session:
         sources.record_success(session, "feed", NOW, brought_news=False)
         (health,) = sources.list_all(session)
         assert (health.failures_in_a_row, health.last_error) == (0, None)
         assert (health.last_success_at, health.last_news_at) == (NOW, None)
-        assert sources.start_reading(session, "feed") == {"before": "trk_9"}
-        assert sources.start_reading(session, "never seen") is None
+        assert sources.start_reading(session, "feed", NOW) == {"before": "trk_9"}
+        assert sources.start_reading(session, "never seen", NOW) is None
 
 
 def test_bad_input_stays_until_its_file_is_read_again_without_it(database: Database) -> None:

@@ -45,6 +45,11 @@ def test_a_shipment_with_every_column() -> None:
         value="1250.00",
         currency="eur",
         quantity="12",
+        mode="ocean",
+        priority="high",
+        account="A-17",
+        item="SKU 9",
+        is_return="no",
         status="In_Transit",
         as_of="2026-03-05T00:00Z",
     ) == ShipmentReport(
@@ -64,6 +69,11 @@ def test_a_shipment_with_every_column() -> None:
         value=1250.0,
         currency="EUR",
         quantity=12.0,
+        mode="ocean",
+        priority="high",
+        account="A-17",
+        item="SKU 9",
+        is_return=False,
         status=Status.IN_TRANSIT,
         as_of=datetime(2026, 3, 5, tzinfo=UTC),
     )
@@ -75,6 +85,22 @@ def test_a_shipment_with_what_is_required_only_is_as_old_as_its_file() -> None:
 
 def test_empty_fields_say_nothing() -> None:
     assert shipment(promised_at="", value=" ", status="") == shipment()
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("yes", True), ("TRUE", True), ("1", True), ("No", False), ("false", False), ("0", False)],
+)
+def test_a_return_is_said_in_any_of_the_usual_words(word: str, meant: bool) -> None:
+    assert shipment(is_return=word).is_return is meant
+
+
+def test_columns_of_a_recorded_history_are_known_by_their_names_there() -> None:
+    report = shipment(order_ref="SO-77", eta="2026-03-19")
+    assert report == shipment(order_reference="SO-77", estimated_at="2026-03-19")
+    assert report.order_reference == "SO-77"
+    with pytest.raises(HeaderError, match="names order_reference twice"):
+        shipment(order_ref="SO-77", order_reference="SO-78")
 
 
 def test_days_without_a_time() -> None:
@@ -113,6 +139,9 @@ def test_a_promise_with_a_time_keeps_it_through_the_clock_change() -> None:
         ("value", "-5", "greater than or equal to 0"),
         ("quantity", "nan", "finite"),
         ("currency", "euros", "currency"),
+        ("is_return", "perhaps", "'perhaps' is neither yes nor no"),
+        ("is_return", "2", "neither yes nor no"),
+        ("item", "x" * 501, "at most 500 characters"),
         ("status", "lost in space", "none of not_found, label_created"),
     ],
 )
@@ -130,9 +159,9 @@ def test_a_checkpoint_with_every_column() -> None:
     assert record(
         "checkpoints.csv",
         "tracking_number,occurred_at,status,partner,code,description,location,reason,"
-        "estimated_at,recorded_at",
+        "estimated_at,recorded_at,quantity",
         'PX1,2026-03-04T12:00-05:00,attempt_failed,acme,X9,"Nobody in, ""again""","Ikeja, NG",'
-        "Not_Home,2026-03-06T12:00Z,2026-03-04T18:00Z",
+        "Not_Home,2026-03-06T12:00Z,2026-03-04T18:00Z,2.5",
     ) == CheckpointReport(
         tracking_number="PX1",
         occurred_at=datetime(2026, 3, 4, 17, tzinfo=UTC),
@@ -143,6 +172,7 @@ def test_a_checkpoint_with_every_column() -> None:
         location="Ikeja, NG",
         estimated_at=datetime(2026, 3, 6, 12, tzinfo=UTC),
         recorded_at=datetime(2026, 3, 4, 18, tzinfo=UTC),
+        quantity=2.5,
         partner="acme",
     )
 

@@ -200,6 +200,12 @@ def test_the_local_day_of_an_estimate_wins_over_its_instant() -> None:
     assert report.estimated == date(2026, 3, 5)
 
 
+def test_a_return_is_told_and_that_it_is_none_is_not_known() -> None:
+    assert shipment(is_return=True).is_return is True
+    assert shipment(is_return=False).is_return is None
+    assert shipment().is_return is None
+
+
 def test_a_time_without_offset_is_utc() -> None:
     assert shipment(updated_at="2026-03-03T10:00:00").as_of == datetime(2026, 3, 3, 10, tzinfo=UTC)
 

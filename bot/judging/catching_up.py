@@ -1,0 +1,38 @@
+"""Judges at once, when a source has been heard again, what waited for it.
+
+A rule that concludes something from silence waits while the source lags behind, and looks again
+every so often. What is planned within that time may be waiting: it is judged now instead.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.rules.journey import LAG_CHECKED_EVERY
+from storage import due, shipments
+from storage.vocabulary import DueKind
+
+
+def source_was_read(
+    session: Session, source_key: str, read_before: datetime | None, now: datetime
+) -> None:
+    """`read_before`: its last reading but this one. What was judged since, and waits, has put
+    itself off by that time: nothing else needs to be looked at."""
+    if read_before is None:
+        return
+    after = max(now, read_before + LAG_CHECKED_EVERY)
+    planned = due.planned_between(session, DueKind.JUDGE_SHIPMENT, after, now + LAG_CHECKED_EVERY)
+    of_source = shipments.ids_of_source(session, [int(one) for one in planned], source_key)
+    _judge_now(session, [str(one) for one in of_source], now)
+
+
+def shipments_were_asked_for(session: Session, subjects: Sequence[str], now: datetime) -> None:
+    """Those that a source follows one by one, and has just told all it knows of."""
+    planned = due.due_at_of(session, DueKind.JUDGE_SHIPMENT, subjects)
+    until = now + LAG_CHECKED_EVERY
+    _judge_now(session, [one for one, at in planned.items() if now < at <= until], now)
+
+
+def _judge_now(session: Session, subjects: Sequence[str], now: datetime) -> None:
+    due.schedule_many(session, DueKind.JUDGE_SHIPMENT, dict.fromkeys(subjects, now))
