@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.sources.reports import CheckpointReport, MeasurementReport, Promise, ShipmentReport
 from storage.journeys import StoredCheckpoint
+from storage.vocabulary import Reason, Status
 
 LONGEST_NUMBER = 100  # characters, of a tracking number
 LONGEST_WORD = 100  # of a code, a service, a currency
@@ -61,16 +62,15 @@ def clean_checkpoint(report: CheckpointReport, source_key: str, now: datetime) -
         occurred_at = _instant(occurred_at, "the time of the checkpoint")
     if report.quantity is not None:
         _check_figure(report.quantity, "the quantity")
-    status = report.status._value_
-    code = _text(report.raw_code, LONGEST_WORD)
-    text = _text(report.raw_text, LONGEST_TEXT)
-    location = _text(report.location, LONGEST_LINE)
+    fingerprint, status, reason, code, text, location = _words(
+        report.status, report.reason, report.raw_code, report.raw_text, report.location
+    )
     estimated_at, recorded_at = report.estimated_at, report.recorded_at
     return StoredCheckpoint(
         occurred_at,
-        _fingerprint(status, code, text, location),
+        fingerprint,
         status,
-        None if report.reason is None else report.reason._value_,
+        reason,
         code,
         text,
         location,
@@ -86,9 +86,11 @@ def clean_shipment(report: ShipmentReport, tracking_number: str) -> ShipmentRepo
     changes: dict[str, Any] = {}
     if report.tracking_number != tracking_number:
         changes["tracking_number"] = tracking_number
-    for name, length, value in zip(_TEXTS, _LENGTHS, _texts(report), strict=True):
-        if value is not None and not (0 < len(value) <= length and value.isprintable()):
-            changes[name] = _text(value, length)
+    texts = [value for value in _texts(report) if value is not None]
+    if texts and not _are_plain(texts):
+        for name, length, value in zip(_TEXTS, _LENGTHS, _texts(report), strict=True):
+            if value is not None:
+                changes[name] = _text(value, length)
     for name, instant in zip(_INSTANTS, _instants(report), strict=True):
         if instant is not None and (told := _instant(instant, name)) is not instant:
             changes[name] = told
@@ -97,8 +99,8 @@ def clean_shipment(report: ShipmentReport, tracking_number: str) -> ShipmentRepo
     promise = report.promise
     if promise is not None and (by := _moment(promise.by, "promise")) is not promise.by:
         changes["promise"] = Promise(by, promise.basis)
-    for name in ("value", "quantity"):
-        _check_figure(getattr(report, name), name)
+    _check_figure(report.value, "value")
+    _check_figure(report.quantity, "quantity")
     cleaned = replace(report, **changes) if changes else report
     if cleaned.destination_zone is not None and not is_zone(cleaned.destination_zone):
         raise Unfit(
@@ -131,10 +133,29 @@ def is_zone(name: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=16_384)
-def _fingerprint(status: str, code: str | None, text: str | None, location: str | None) -> str:
-    told = "\x1f".join((status, code or "", text or "", location or ""))
-    return blake2b(told.encode(), digest_size=12).hexdigest()
+@lru_cache(maxsize=16_384)  # most checkpoints say what many others have said, there or elsewhere
+def _words(
+    status: Status,
+    reason: Reason | None,
+    code: str | None,
+    text: str | None,
+    location: str | None,
+) -> tuple[str, str, str | None, str | None, str | None, str | None]:
+    """Fingerprint, status, reason, code, text, location."""
+    code, text = _text(code, LONGEST_WORD), _text(text, LONGEST_TEXT)
+    location = _text(location, LONGEST_LINE)
+    told = "\x1f".join((status.value, code or "", text or "", location or ""))
+    fingerprint = blake2b(told.encode(), digest_size=12).hexdigest()
+    return fingerprint, status.value, reason and reason.value, code, text, location
+
+
+def _are_plain(texts: list[str]) -> bool:
+    """There is nothing to do about any of them. Quicker than to look at each."""
+    return (
+        "" not in texts
+        and len(max(texts, key=len)) <= LONGEST_WORD
+        and "".join(texts).isprintable()
+    )
 
 
 def _text(value: str | None, length: int) -> str | None:

@@ -157,17 +157,16 @@ _HEADER = ("kind", "definition", "thresholds", "severity", "turn", "clears")
 _INTRODUCTION = f"""\
 # Rules
 
-What Tallyman calls an exception. This page is made from the code by `tallyman rules > docs/rules.md`.
+What Tallyman calls an exception. The code makes this page: `tallyman rules > docs/rules.md`.
 
 - There is one open case for each subject and kind. *Turn* is who acts next.
 - A case resolves by itself once its condition has stayed clear for its hold time; where none is
   named, at once. It does so at once, too, when the journey is over and when another exception
   explains it.
-- What comes back within {REOPENS_WITHIN // _HOUR} hours reopens the same case, in the same thread. \
-After {FLAPS_FROM} times it is kept
-  open until it has stayed clear for {FLAPPING_HOLD // _HOUR} hours.
-- What is concluded from silence (never picked up, no scan, promise passed, and the like) counts only
-  as far as the source has been heard: while a source is down, there is one case, about the source.
+- What comes back within {REOPENS_WITHIN // _HOUR} hours reopens the same case, in the same thread.
+  After {FLAPS_FROM} times it stays open until it has been clear for {FLAPPING_HOLD // _HOUR} hours.
+- What is concluded from silence (never picked up, no scan, promise passed, and the like) counts
+  only as far as the source has been heard: while a source is down, there is one case, about it.
 - One step more severe are the exceptions of a shipment whose customer has the priority `high`, or
   that is worth at least `{HIGH_VALUE_FROM.name}`."""
 _ABOUT_THRESHOLDS = """\

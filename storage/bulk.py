@@ -1,21 +1,23 @@
-"""Many rows at once, nearly as fast as the bare driver: values go to it as they are, since
-SQLAlchemy's binding of each value costs more than the database's work on it."""
+"""Many rows at once, nearly as fast as the bare driver: values go to it and come from it as they
+are, since SQLAlchemy's work on each value costs more than the database's."""
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Compiled, Dialect, Table
+from sqlalchemy import ClauseElement, Compiled, DateTime, Dialect, Table, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session
+from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.statements import is_sqlite
+from storage.statements import in_batches, is_sqlite
 
+Read = TypeVar("Read")
 Row = tuple[Any, ...]
 """Values in the order of the columns; instants in UTC."""
 
@@ -41,19 +43,82 @@ class BulkInsert:
         # The two classes have the same methods, but no common ancestor that has them.
         for_sqlite = cast("postgresql.Insert", sqlite.insert(table))
         self._columns = list(columns)
-        self._sqlite = self._said(on_conflict(for_sqlite), _SQLITE)
-        self._postgres = self._said(on_conflict(postgresql.insert(table)), _PSYCOPG)
+        self._sqlite = _said(on_conflict(for_sqlite), _SQLITE, self._columns)
+        self._postgres = _said(on_conflict(postgresql.insert(table)), _PSYCOPG, self._columns)
 
     def execute(self, session: Session, rows: Sequence[Row]) -> None:
         if rows:
             statement = self._sqlite if is_sqlite(session) else self._postgres
             session.connection().exec_driver_sql(statement, rows)
 
-    def _said(self, statement: postgresql.Insert, dialect: Dialect) -> str:
-        compiled: Compiled = statement.compile(dialect=dialect, column_keys=self._columns)
-        if not isinstance(compiled, SQLCompiler) or compiled.positiontup != self._columns:
-            raise TypeError(f"the statement does not take {self._columns} in this order")
-        return str(compiled)
+
+class BulkSelect(Generic[Read]):
+    """A SELECT of the rows whose `key` is among many values, and whose columns `equal` have one
+    value each. Columns that keep anything but text, numbers, dates and instants are not for it.
+
+    `read` makes of the values of a row, in the order of the columns, what the caller wants.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        columns: Sequence[str],
+        read: Callable[[Iterable[Any]], Read],
+        *,
+        key: str,
+        equal: Sequence[str] = (),
+        order_by: Sequence[str] = (),
+    ) -> None:
+        chosen = (
+            select(*(table.c[name] for name in columns))
+            .where(*(table.c[name] == bindparam(name) for name in equal))
+            .order_by(*(table.c[name] for name in order_by))
+        )
+        # One parameter for all values: a thousand of them would each be bound by itself.
+        parameters = [*equal, "wanted"]
+        among = f"{table.name}.{key} IN (SELECT value FROM json_each(:wanted))"
+        self._sqlite = _said(chosen.where(text(among)), _SQLITE, parameters)
+        among = f"{table.name}.{key} = ANY(:wanted)"
+        self._postgres = _said(chosen.where(text(among)), _PSYCOPG, parameters)
+        self._read = read
+        types = [table.c[name].type for name in columns]
+        self._instants = [
+            place for place, kept in enumerate(types) if isinstance(kept, DateTime | UTCDateTime)
+        ]
+
+    def execute(
+        self, session: Session, wanted: Sequence[int] | Sequence[str], *equal: str
+    ) -> list[Read]:
+        session.flush()  # what was changed and not yet written is to be seen too
+        on_sqlite = is_sqlite(session)
+        statement = self._sqlite if on_sqlite else self._postgres
+        instant = _read_instant if on_sqlite else _in_utc
+        connection = session.connection()
+        found: list[Read] = []
+        for batch in in_batches(wanted):
+            given = (*equal, json_text(batch) if on_sqlite else list(batch))
+            for row in connection.exec_driver_sql(statement, given):
+                values = list(row)
+                for place in self._instants:
+                    if values[place] is not None:
+                        values[place] = instant(values[place])
+                found.append(self._read(values))
+        return found
+
+
+def _said(statement: ClauseElement, dialect: Dialect, parameters: Sequence[str]) -> str:
+    compiled: Compiled = statement.compile(dialect=dialect, column_keys=list(parameters))
+    if not isinstance(compiled, SQLCompiler) or compiled.positiontup != list(parameters):
+        raise TypeError(f"the statement does not take {parameters} in this order")
+    return str(compiled)
+
+
+def _read_instant(stored: str) -> datetime:
+    return datetime.fromisoformat(stored + "+00:00")
+
+
+def _in_utc(read: datetime) -> datetime:
+    return read.astimezone(UTC)
 
 
 def json_text(value: object) -> str | None:

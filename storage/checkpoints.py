@@ -1,10 +1,14 @@
 """What happened to a shipment, oldest first. Written by ingest alone: see bot.ingest."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
+from storage.bulk import BulkSelect
 from storage.statements import in_batches
 from storage.tables import Checkpoint
 
@@ -12,6 +16,27 @@ _OLDEST_FIRST = (
     col(Checkpoint.shipment_id),
     col(Checkpoint.occurred_at),
     col(Checkpoint.fingerprint),
+)
+
+
+class ToldCheckpoint(NamedTuple):
+    """What of a checkpoint is judged."""
+
+    shipment_id: int
+    occurred_at: datetime
+    status: str
+    reason: str | None
+    raw_text: str | None
+    location: str | None
+    estimated_at: datetime | None
+
+
+_TOLD = BulkSelect(
+    SQLModel.metadata.tables["checkpoint"],
+    ToldCheckpoint._fields,
+    ToldCheckpoint._make,
+    key="shipment_id",
+    order_by=("shipment_id", "occurred_at", "fingerprint"),
 )
 
 
@@ -29,6 +54,16 @@ def of_shipments(session: Session, shipment_ids: Sequence[int]) -> dict[int, lis
             .order_by(*_OLDEST_FIRST)
         ):
             found.setdefault(checkpoint.shipment_id, []).append(checkpoint)
+    return found
+
+
+def told_of_shipments(
+    session: Session, shipment_ids: Sequence[int]
+) -> Mapping[int, Sequence[ToldCheckpoint]]:
+    """The same as plain data, many times as quickly."""
+    found: defaultdict[int, list[ToldCheckpoint]] = defaultdict(list)
+    for checkpoint in _TOLD.execute(session, shipment_ids):
+        found[checkpoint.shipment_id].append(checkpoint)
     return found
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlmodel import Session, SQLModel, col
 
-from storage.bulk import BulkInsert
+from storage.bulk import BulkInsert, BulkSelect
 from storage.statements import change, in_batches, is_sqlite, upsert
 from storage.tables import Due
 from storage.vocabulary import DueKind
@@ -25,6 +25,12 @@ _RESCHEDULE = BulkInsert(
         index_elements=_KEY,
         set_={name: insert.excluded[name] for name in ("due_at", "owner", "attempt")},
     ),
+)
+_DONE_AT = BulkSelect(
+    _TABLE, ("subject", "done_at"), tuple[str, datetime | None], key="subject", equal=("kind",)
+)
+_DUE_AT = BulkSelect(
+    _TABLE, ("subject", "due_at"), tuple[str, datetime], key="subject", equal=("kind",)
 )
 _SCHEDULE_MISSING = BulkInsert(
     _TABLE,
@@ -178,28 +184,12 @@ def earliest(session: Session, kind: DueKind) -> datetime | None:
 
 def done_at(session: Session, kind: DueKind, subjects: Sequence[str]) -> dict[str, datetime | None]:
     """When each was last finished; what was never planned is left out."""
-    found: dict[str, datetime | None] = {}
-    for batch in in_batches(subjects):
-        rows = session.execute(
-            select(col(Due.subject), col(Due.done_at)).where(
-                col(Due.kind) == kind, col(Due.subject).in_(batch)
-            )
-        )
-        found.update({row.subject: row.done_at for row in rows})
-    return found
+    return dict(_DONE_AT.execute(session, subjects, kind.value))
 
 
 def due_at_of(session: Session, kind: DueKind, subjects: Sequence[str]) -> dict[str, datetime]:
     """When each is due; what is not planned is left out."""
-    found: dict[str, datetime] = {}
-    for batch in in_batches(subjects):
-        rows = session.execute(
-            select(col(Due.subject), col(Due.due_at)).where(
-                col(Due.kind) == kind, col(Due.subject).in_(batch)
-            )
-        )
-        found.update({row.subject: row.due_at for row in rows})
-    return found
+    return dict(_DUE_AT.execute(session, subjects, kind.value))
 
 
 def due_at(session: Session, kind: DueKind, subject: str) -> datetime | None:

@@ -2,22 +2,35 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel
 
-from storage.statements import in_batches
+from storage.bulk import BulkSelect
 from storage.tables import Estimate
 
 
-def of_shipments(session: Session, shipment_ids: Sequence[int]) -> Mapping[int, Sequence[Estimate]]:
+class ToldEstimate(NamedTuple):
+    shipment_id: int
+    said_at: datetime
+    estimated_at: datetime
+
+
+_TOLD = BulkSelect(
+    SQLModel.metadata.tables[str(Estimate.__tablename__)],
+    ToldEstimate._fields,
+    ToldEstimate._make,
+    key="shipment_id",
+    order_by=("shipment_id", "said_at"),
+)
+
+
+def of_shipments(
+    session: Session, shipment_ids: Sequence[int]
+) -> Mapping[int, Sequence[ToldEstimate]]:
     """Oldest first; a shipment without any is left out."""
-    found: defaultdict[int, list[Estimate]] = defaultdict(list)
-    for batch in in_batches(shipment_ids):
-        for estimate in session.scalars(
-            select(Estimate)
-            .where(col(Estimate.shipment_id).in_(batch))
-            .order_by(col(Estimate.shipment_id), col(Estimate.said_at))
-        ):
-            found[estimate.shipment_id].append(estimate)
+    found: defaultdict[int, list[ToldEstimate]] = defaultdict(list)
+    for estimate in _TOLD.execute(session, shipment_ids):
+        found[estimate.shipment_id].append(estimate)
     return found

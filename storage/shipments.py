@@ -1,13 +1,15 @@
 """Shipments: finding them as people name them, and reading them with their journeys."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, String, func, or_, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from storage import checkpoints
+from storage.bulk import BulkSelect
 from storage.statements import in_batches
 from storage.tables import Checkpoint, Shipment
 from storage.vocabulary import Status
@@ -19,6 +21,41 @@ LONGEST_NUMBER = 100  # characters
 _HELD_IN_COMMON = 4  # characters at either end that a misspelt number still has right
 SelectOf = TypeVar("SelectOf", bound=Select[*tuple[Any, ...]])
 _FINAL = [status.value for status in Status if status.is_final]
+
+
+class JudgedShipment(NamedTuple):
+    """What of a shipment is judged."""
+
+    id: int
+    partner_key: str
+    source_key: str
+    status: str
+    service: str | None
+    reason: str | None
+    announced_at: datetime | None
+    ordered_at: datetime | None
+    ship_by: datetime | None
+    first_scan_at: datetime | None
+    last_scan_at: datetime | None
+    promised_at: datetime | None
+    estimated_at: datetime | None
+    delivered_at: datetime | None
+    value: float | None
+    quantity: float | None
+    delivered_quantity: float | None
+    mode: str | None
+    priority: str | None
+    is_return: bool | None
+    destination_zone: str | None
+    created_at: datetime
+
+
+_JUDGED = BulkSelect(
+    SQLModel.metadata.tables[str(Shipment.__tablename__)],
+    JudgedShipment._fields,
+    JudgedShipment._make,
+    key="id",
+)
 
 
 def get(session: Session, shipment_id: int) -> Shipment | None:
@@ -46,6 +83,11 @@ def ids_of_source(session: Session, shipment_ids: Sequence[int], source_key: str
             )
         )
     return found
+
+
+def judged_by_ids(session: Session, shipment_ids: Sequence[int]) -> list[JudgedShipment]:
+    """In no order, as plain data; unknown ids are left out."""
+    return _JUDGED.execute(session, shipment_ids)
 
 
 def load_with_checkpoints(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlmodel import SQLModel
@@ -16,6 +17,10 @@ import storage.tables  # noqa: F401  the tables must be known before they are ma
 from storage.database import Database
 
 TEMPLATE = "tallyman_template"
+
+# A busy machine is no reason to fail: how long an example takes says nothing about the law.
+settings.register_profile("tallyman", deadline=None)
+settings.load_profile("tallyman")
 
 
 @pytest.fixture

@@ -91,6 +91,7 @@ class History:
         self.counts = Counts()
         self.set_aside: list[Rejected] = []
         self._files = shipments, checkpoints
+        self._tells_of_accounts = False
         self._connection = sqlite3.connect(spool)
         self._connection.executescript(
             f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}"
@@ -126,6 +127,10 @@ class History:
             )
         ]
 
+    def tells_of_accounts(self) -> bool:
+        """Or of items: returns are counted by them."""
+        return self._tells_of_accounts
+
     def news(self) -> Iterator[News]:
         """Oldest first; a shipment before what happens to it."""
         for at, kind, told in self._connection.execute(_IN_ORDER):
@@ -151,6 +156,7 @@ class History:
                         "the first one counts",
                     )
                     continue
+                self._tells_of_accounts |= row.account is not None or row.item is not None
                 yield (
                     number,
                     row.tracking_number,

@@ -4,7 +4,7 @@ News are read every so often, as a source is polled; what comes due in between i
 moment. So the clock stands only where something happens, and nothing is known before its time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from bot.book.models import Book
 from bot.clock import MovableClock
 from bot.ingest import ingest
 from bot.judging.policies import Policies
+from bot.judging.returns import judge_returns_of_partners
 from bot.judging.shipments import judge_shipments
 from bot.judging.terms import judge_terms
 from bot.sources.reports import CheckpointReport, Page, ShipmentReport
@@ -32,10 +33,13 @@ OWNER = "backtest"
 MOST_NEWS = 5_000  # of one page
 STEPS = 400  # of one transaction: nobody else is waiting for it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_JUDGES = {DueKind.JUDGE_SHIPMENT: judge_shipments, DueKind.JUDGE_TERM: judge_terms}
-"""What the clock stops for. No source is polled here, so that none can fall silent."""
+_JUDGES = {
+    DueKind.JUDGE_SHIPMENT: judge_shipments,
+    DueKind.JUDGE_TERM: judge_terms,
+    DueKind.JUDGE_RETURNS: judge_returns_of_partners,
+}
+"""What the clock stops for. A history is no source that could fall silent, and has no KPI feed."""
 _MINIMUM = "(SELECT min(due_at) FROM due WHERE kind = '{}')"
-_EARLIEST = f"SELECT {', '.join(_MINIMUM.format(kind.value) for kind in _JUDGES)}"
 
 
 @dataclass(slots=True)
@@ -52,12 +56,16 @@ class Replay:
         database: Database,
         book: Book,
         tally: Tally,
+        judged: Collection[DueKind],
         progress: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """`progress` is told how many more news were read."""
+        """`judged` are those kinds that the history can tell something of. `progress` is told
+        how many more news were read."""
         self._database = database
         self._book = book
         self._tally = tally
+        self._judged = [kind for kind in _JUDGES if kind in judged]
+        self._earliest = f"SELECT {', '.join(map(_MINIMUM.format, self._judged))}"
         self._progress = progress
         self._policies = Policies(book)
         self._poll_every = poll_interval(book)
@@ -74,7 +82,7 @@ class Replay:
             with self._database.transaction() as session:
                 for _ in range(STEPS):
                     planned = [] if reading is None else [reading.at]
-                    planned.extend(_earliest_due(session).values())
+                    planned.extend(self._earliest_due(session).values())
                     moment = min(planned, default=None)
                     if moment is None or moment > end:
                         going_on = False
@@ -98,9 +106,18 @@ class Replay:
 
     def _judge(self, session: Session, now: datetime) -> None:
         """All that is due by now."""
-        while due_kinds := [kind for kind, at in _earliest_due(session).items() if at <= now]:
+        while due_kinds := [kind for kind, at in self._earliest_due(session).items() if at <= now]:
             for kind in due_kinds:
                 _JUDGES[kind](session, self._book, self._policies, now, OWNER)
+
+    def _earliest_due(self, session: Session) -> dict[DueKind, datetime]:
+        """By each kind that anything is planned of; it is asked for at every step."""
+        row = session.connection().exec_driver_sql(self._earliest).one()
+        return {
+            kind: datetime.fromisoformat(at).replace(tzinfo=UTC)
+            for kind, at in zip(self._judged, row, strict=True)
+            if at is not None
+        }
 
     def _readings(self, history: Iterator[News], end: datetime) -> Iterator[Reading]:
         reading: Reading | None = None
@@ -126,16 +143,6 @@ def poll_interval(book: Book) -> timedelta:
 def polled_at(known_at: datetime, every: timedelta) -> datetime:
     """When it is first read, if the source is read at whole multiples of the interval."""
     return _EPOCH + -((_EPOCH - known_at) // every) * every
-
-
-def _earliest_due(session: Session) -> dict[DueKind, datetime]:
-    """By each kind that anything is planned of; it is asked for at every step."""
-    row = session.connection().exec_driver_sql(_EARLIEST).one()
-    return {
-        kind: datetime.fromisoformat(at).replace(tzinfo=UTC)
-        for kind, at in zip(_JUDGES, row, strict=True)
-        if at is not None
-    }
 
 
 @contextmanager

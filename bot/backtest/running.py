@@ -14,6 +14,7 @@ from bot.backtest.results import Results, Swept, results_of
 from bot.backtest.sweep import FACTORS, scaled, threshold_named
 from bot.backtest.tally import AlertRow, Tally
 from bot.book.models import Book
+from storage.vocabulary import DueKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ def backtest(
         history = History(Path(folder, "history.db"), shipments, checkpoints, progress.read)
         try:
             book = book or derived_book(history.partner_names())
+            judged = {DueKind.JUDGE_SHIPMENT, DueKind.JUDGE_TERM}
+            if history.tells_of_accounts():
+                judged.add(DueKind.JUDGE_RETURNS)
             begins, since, end = _span(history, window or Window(), poll_interval(book))
 
             def run(book: Book, name: str, listen: Callable[[AlertRow], None]) -> Results:
@@ -65,7 +69,7 @@ def backtest(
                 tally = Tally(since, listen)
                 path = Path(folder, "tallyman.db")
                 with private_database(path) as database:
-                    replay = Replay(database, book, tally, progress.replayed)
+                    replay = Replay(database, book, tally, judged, progress.replayed)
                     replay.run(history.news(), begins, end)
                     with database.snapshot() as session:
                         results = results_of(session, book, history, tally, since, end)

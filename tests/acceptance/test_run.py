@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,10 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.workspace import ChannelSetup, PersonSetup, Workspace, WorkspaceSetup
-from tests.acceptance.demo.test_demo import free_port
+from tests.acceptance.processes import MANIFEST, TALLYMAN, free_port
 
-TALLYMAN = Path(sys.executable).with_name("tallyman")
-MANIFEST = Path(__file__).parents[2] / "manifest.json"
 PATIENCE = 60.0  # seconds; what is waited for takes a few on a quiet machine
 
 BOOK = """\

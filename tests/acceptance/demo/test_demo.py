@@ -6,9 +6,7 @@ import gzip
 import json
 import re
 import signal
-import socket
 import sqlite3
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -23,12 +21,12 @@ from playwright.async_api import Browser, expect
 from bot.demo.company import channel_of, workspace_setup
 from bot.demo.history import HISTORY_FILE
 from bot.workspace import Workspace
-from tests.acceptance.page.conftest import MANIFEST, browser, chromium
+from tests.acceptance.browsing import browser, chromium
+from tests.acceptance.processes import MANIFEST, TALLYMAN, free_port
 
 __all__ = ["browser", "chromium"]
 
 PATIENCE = 90_000  # milliseconds; what is waited for comes within 30 s on a quiet machine
-TALLYMAN = Path(sys.executable).with_name("tallyman")
 ORGENICS = "Orgenics, Ltd"
 RDC = "SCMS from RDC"
 
@@ -36,13 +34,6 @@ RDC = "SCMS from RDC"
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager
@@ -105,7 +96,7 @@ async def test_an_alert_arrives_is_acknowledged_and_the_scorecard_says_what_the_
         breach = page.locator("[data-testid^='message-']").filter(has_text="September 2013")
         await expect(breach.first).to_contain_text(f"{kept} of {due}", timeout=PATIENCE)
 
-        composer = page.get_by_test_id("composer").get_by_role("textbox")
+        composer = page.get_by_test_id("composer")
         await composer.fill("/scorecard orgenics 2013-09")
         await composer.press("Enter")
         answer = page.locator("[data-testid^='message-']").filter(has_text="Only visible to you")

@@ -1,31 +1,21 @@
 """A real browser on a real workspace, with a small Bolt app that listens over Socket Mode."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import ChannelSetup, PaceSetup, PersonSetup, Team, Workspace, WorkspaceSetup
+from tests.acceptance.browsing import browser, chromium
 from tests.acceptance.page.counter_app import listen
+from tests.acceptance.processes import MANIFEST
 
-MANIFEST = Path(__file__).parents[3] / "manifest.json"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+__all__ = ["browser", "chromium"]
 
 OpenPage = Callable[..., Awaitable[Page]]
 
@@ -34,26 +24,6 @@ OpenPage = Callable[..., Awaitable[Page]]
 def anyio_backend() -> str:
     """For the session, because the browser lives that long."""
     return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    given = os.environ.get("CHROMIUM")
-    found = given or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.fail(
-            "The page's tests need Chromium: install it, or set CHROMIUM to its path.",
-            pytrace=False,
-        )
-    return found
-
-
-@pytest.fixture(scope="session")
-async def browser(chromium: str, anyio_backend: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
