@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.messages import case_words, marks, text
+from bot.messages import case_words, marks, shipment_words, text
 from bot.messages.blocks import Message, message, section
 from bot.messages.cards import CaseCard, HistoryEntry
 from storage.vocabulary import CaseAction, CaseState, Severity
@@ -72,8 +72,12 @@ def _snooze_ended(entry: HistoryEntry, card: CaseCard) -> str:
 
 
 def _escalated(entry: HistoryEntry, card: CaseCard) -> str:
+    # It is said in the channel too, away from the alert: "it" would be nobody knows what.
     to = f" to {text.mention(card.account_manager)}" if card.account_manager else ""
-    return f"{_who(entry)} escalated it{to}{_why(entry)}"
+    what = card.reference
+    if card.shipment is not None:
+        what = text.safe(card.shipment.tracking_number, shipment_words.NUMBER)
+    return f"{_who(entry)} escalated {what}{to}{_why(entry)}"
 
 
 def _resolved(entry: HistoryEntry, card: CaseCard) -> str:

@@ -33,7 +33,7 @@ TUESDAY = datetime(2014, 3, 18, 10, tzinfo=UTC)
             CaseAction.ESCALATED,
             "U0OPS",
             "patients wait <!channel>",
-            "<@U0OPS> escalated it to <@U0ADA>: patients wait &lt;!channel&gt;.",
+            "<@U0OPS> escalated SCX-4411 to <@U0ADA>: patients wait &lt;!channel&gt;.",
         ),
         (CaseAction.RESOLVED, "U0OPS", "It has arrived", "<@U0OPS> resolved it: It has arrived."),
         (
