@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from bot.book.document import Document
 from bot.book.faults import Path, spelt
 from bot.book.models import nearest
-from bot.scorecards.catalogue import CATALOGUE, Unit
+from bot.scorecards.catalogue import CATALOGUE
 
 _MOST_LIKELY_A_SHARE = 1.5  # a rate's target above it was meant as a percentage
 
@@ -124,7 +124,7 @@ def _term_is_plausible(document: Document, term: Path) -> None:
             document.fault((*term, "metric"), f"unknown KPI {metric!r}. Did you mean {meant}?")
         return
     target = document.text_at((*term, "target"))
-    if known.unit is Unit.RATE and target is not None and _is_above(target, _MOST_LIKELY_A_SHARE):
+    if known.unit.is_per_cent and target is not None and _is_above(target, _MOST_LIKELY_A_SHARE):
         document.fault(
             (*term, "target"),
             f"{metric} is a share: write {target.strip()} % or a number from 0 to 1",

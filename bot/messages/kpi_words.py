@@ -14,7 +14,7 @@ def figure(kpi: Kpi, rate: Rate | None, target: float | None = None) -> str:
     """
     if rate is None:
         return "unknown"
-    if kpi.unit is Unit.RATE:
+    if kpi.unit.is_per_cent:
         counted = f"({text.number(rate.numerator)} of {text.number(rate.denominator)})"
         return f"{_share_beside(rate.value, target)} {counted}"
     if kpi.unit is Unit.RATIO:
@@ -26,7 +26,7 @@ def figure(kpi: Kpi, rate: Rate | None, target: float | None = None) -> str:
 
 def amount(kpi: Kpi, value: float) -> str:
     """A bare value in its unit."""
-    if kpi.unit is Unit.RATE:
+    if kpi.unit.is_per_cent:
         return text.percentage(value)
     if kpi.unit is Unit.RATIO:
         return text.number(value)

@@ -90,8 +90,9 @@ def _cases(open_cases: Sequence[CaseCard], not_read: int) -> list[Block]:
         return [section("No open cases.")]
     shown = [case_line(card) for card in worst_first(open_cases)[:CASES_SHOWN]]
     title = f"*{text.plural(total, 'open case')}*"
-    title += "" if total <= len(shown) else f", the worst {len(shown)}; all with `/exceptions`"
-    return [section("\n".join([f"{title}:", *shown]))]
+    if total > len(shown):
+        title += f", the worst {len(shown)} here and all with `/exceptions`"
+    return [section("\n".join([title, *shown]))]
 
 
 def _footer(card: Scorecard) -> str:

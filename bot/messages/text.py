@@ -11,6 +11,7 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 DAYS_ALONE = 14  # from this many days on, hours say nothing more
+WHOLE_FROM = 1000  # from here on, what comes after the point says nothing more
 ENTITY = 5  # characters of the longest of &amp; &lt; &gt;
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -96,11 +97,11 @@ def ordinal(count: int) -> str:
 
 
 def number(value: float) -> str:
-    """1204 -> `1,204`, 3.25 -> `3.25`, 14.0 -> `14`; a true minus sign."""
+    """1204 -> `1,204`, 3.25 -> `3.25`, 14.0 -> `14`, 1204.6 -> `1,205`; a true minus sign."""
     if not math.isfinite(value):
         return "unknown"
-    if value == int(value):
-        shown = f"{abs(int(value)):,}"
+    if value == int(value) or abs(value) >= WHOLE_FROM:
+        shown = f"{abs(round(value)):,}"
     else:
         shown = f"{abs(value):,.2f}".rstrip("0").rstrip(".")
     return f"−{shown}" if value < 0 and shown != "0" else shown

@@ -15,8 +15,15 @@ class Unit(StrEnum):
     """Hours in all / how many."""
     DAYS = "days"
     """Days in all / how many."""
+    SHARE = "share"
+    """One amount of another, such as cost of sales: in per cent, but nothing is counted, so no
+    interval of chance belongs to it."""
     RATIO = "ratio"
-    """One amount to another, such as cost to sales."""
+    """One amount to another, such as cost to units."""
+
+    @property
+    def is_per_cent(self) -> bool:
+        return self in (Unit.RATE, Unit.SHARE)
 
 
 class Better(StrEnum):
@@ -159,7 +166,7 @@ _KPIS = (
     Kpi(
         "cost_share",
         "Logistics cost as a share of sales",
-        Unit.RATE,
+        Unit.SHARE,
         Better.LOWER,
         "logistics cost / sales",
     ),
@@ -204,7 +211,7 @@ _KPIS = (
     Kpi(
         "claims_cost_share",
         "Claims by value",
-        Unit.RATE,
+        Unit.SHARE,
         Better.LOWER,
         "value claimed / freight spend",
     ),

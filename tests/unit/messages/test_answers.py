@@ -200,7 +200,7 @@ def test_a_month_that_is_over_is_not_so_far_and_nothing_known_is_not_nought(
 def test_a_scorecard_names_its_worst_open_cases(scorecard: Scorecard, case: CaseCard) -> None:
     many = [replace(case, case_id=number) for number in range(1, 9)]
     shown = lines(scorecard_view(scorecard, many, not_read=4))
-    assert "*12 open cases*, the worst 5; all with `/exceptions`:" in shown
+    assert "*12 open cases*, the worst 5 here and all with `/exceptions`" in shown
     assert sum("T-" in line for line in shown) == 5
 
 
