@@ -20,6 +20,7 @@ from sqlmodel import Session
 import handlers
 from bot.alerts.delivery import Deliverer
 from bot.alerts.pace import Pace
+from bot.alerts.patience import Patience
 from bot.book.models import Book
 from bot.clock import Clock
 from bot.desk import Desk
@@ -90,7 +91,12 @@ class Assistant:
 
 @asynccontextmanager
 async def put_together(
-    settings: Settings, book: Book, database: Database, clock: Clock, pace: Pace
+    settings: Settings,
+    book: Book,
+    database: Database,
+    clock: Clock,
+    pace: Pace,
+    patience: Patience | None = None,
 ) -> AsyncIterator[Assistant]:
     """Opens the sources, makes the database know the book, and listens to Slack meanwhile."""
     owner = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
@@ -102,7 +108,9 @@ async def put_together(
             stack.push_async_callback(source.close)
         await database.run(prepare, book, clock)
 
-        deliverer = Deliverer(database, client, book.fallback_channel, clock, owner, pace)
+        deliverer = Deliverer(
+            database, client, book.fallback_channel, clock, owner, pace, patience
+        )
         polling = Polling(database, book, open_sources, clock, owner)
         judging = Judging(database, book, clock, owner)
         desk = Desk(database, book, clock, deliverer, team_id=str(identity["team_id"]))
@@ -135,6 +143,7 @@ async def _serve(settings: Settings, book: Book, database: Database, clock: Cloc
             async for _ in signals:
                 break
             log.info("tallyman is stopping")
+            assistant.desk.deliverer.begin_nothing_new()
             await ticker.drain(DRAIN)
 
 

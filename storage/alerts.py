@@ -1,10 +1,12 @@
 """The one Slack message, and its thread, that stands for a case or a group of cases."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from storage.statements import in_batches
 from storage.tables import Alert
 
 
@@ -14,6 +16,22 @@ def add(session: Session, partner_key: str | None, channel: str, now: datetime) 
     session.add(alert)
     session.flush()
     return alert
+
+
+def add_many(session: Session, new: Sequence[Alert]) -> None:
+    """Gives each its id, in their order."""
+    session.add_all(new)
+    session.flush()
+
+
+def by_ids(session: Session, alert_ids: Collection[int]) -> dict[int, Alert]:
+    """Unknown ids are left out."""
+    found: dict[int, Alert] = {}
+    for batch in in_batches(sorted(alert_ids)):
+        for alert in session.scalars(select(Alert).where(col(Alert.id).in_(batch))):
+            if alert.id is not None:
+                found[alert.id] = alert
+    return found
 
 
 def get(session: Session, alert_id: int) -> Alert | None:

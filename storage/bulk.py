@@ -8,7 +8,19 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import ClauseElement, Compiled, DateTime, Dialect, Table, bindparam, select, text
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Compiled,
+    DateTime,
+    Dialect,
+    Table,
+    bindparam,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -52,9 +64,30 @@ class BulkInsert:
             session.connection().exec_driver_sql(statement, rows)
 
 
+class BulkUpdate:
+    """An UPDATE of these columns of one row, found by the columns of its `key`."""
+
+    def __init__(self, table: Table, columns: Sequence[str], key: Sequence[str]) -> None:
+        # A name of its own for each parameter: that of a column would be one more value to set.
+        parameters = [f"new_{name}" for name in columns] + [f"of_{name}" for name in key]
+        statement = (
+            update(table)
+            .where(*(table.c[name] == bindparam(f"of_{name}") for name in key))
+            .values({name: bindparam(f"new_{name}") for name in columns})
+        )
+        self._sqlite = _said(statement, _SQLITE, parameters)
+        self._postgres = _said(statement, _PSYCOPG, parameters)
+
+    def execute(self, session: Session, rows: Sequence[Row]) -> None:
+        """The values of the columns, then those of the key."""
+        if rows:
+            statement = self._sqlite if is_sqlite(session) else self._postgres
+            session.connection().exec_driver_sql(statement, rows)
+
+
 class BulkSelect(Generic[Read]):
     """A SELECT of the rows whose `key` is among many values, and whose columns `equal` have one
-    value each. Columns that keep anything but text, numbers, dates and instants are not for it.
+    value each. Columns that keep anything but text, numbers and instants are not for it.
 
     `read` makes of the values of a row, in the order of the columns, what the caller wants.
     """
@@ -69,22 +102,34 @@ class BulkSelect(Generic[Read]):
         equal: Sequence[str] = (),
         order_by: Sequence[str] = (),
     ) -> None:
-        chosen = (
-            select(*(table.c[name] for name in columns))
-            .where(*(table.c[name] == bindparam(name) for name in equal))
-            .order_by(*(table.c[name] for name in order_by))
-        )
+        instants = {
+            name for name in columns if isinstance(table.c[name].type, DateTime | UTCDateTime)
+        }
+
+        def said(dialect: Dialect, among: str, chosen: Sequence[ColumnElement[Any]]) -> str:
+            statement = (
+                select(*chosen)
+                .where(*(table.c[name] == bindparam(name) for name in equal))
+                .where(text(f"{table.name}.{key} {among}"))
+                .order_by(*(table.c[name] for name in order_by))
+            )
+            return _said(statement, dialect, [*equal, "wanted"])
+
         # One parameter for all values: a thousand of them would each be bound by itself.
-        parameters = [*equal, "wanted"]
-        among = f"{table.name}.{key} IN (SELECT value FROM json_each(:wanted))"
-        self._sqlite = _said(chosen.where(text(among)), _SQLITE, parameters)
-        among = f"{table.name}.{key} = ANY(:wanted)"
-        self._postgres = _said(chosen.where(text(among)), _PSYCOPG, parameters)
+        self._sqlite = said(
+            _SQLITE,
+            "IN (SELECT value FROM json_each(:wanted))",
+            # With its offset: what is left to do is one call of C. A row has many instants.
+            [
+                literal_column(f"{table.name}.{name} || '+00:00'")
+                if name in instants
+                else table.c[name]
+                for name in columns
+            ],
+        )
+        self._postgres = said(_PSYCOPG, "= ANY(:wanted)", [table.c[name] for name in columns])
         self._read = read
-        types = [table.c[name].type for name in columns]
-        self._instants = [
-            place for place, kept in enumerate(types) if isinstance(kept, DateTime | UTCDateTime)
-        ]
+        self._instants = [place for place, name in enumerate(columns) if name in instants]
 
     def execute(
         self, session: Session, wanted: Sequence[int] | Sequence[str], *equal: str
@@ -92,12 +137,12 @@ class BulkSelect(Generic[Read]):
         session.flush()  # what was changed and not yet written is to be seen too
         on_sqlite = is_sqlite(session)
         statement = self._sqlite if on_sqlite else self._postgres
-        instant = _read_instant if on_sqlite else _in_utc
+        instant = datetime.fromisoformat if on_sqlite else _in_utc
         connection = session.connection()
         found: list[Read] = []
         for batch in in_batches(wanted):
             given = (*equal, json_text(batch) if on_sqlite else list(batch))
-            for row in connection.exec_driver_sql(statement, given):
+            for row in connection.exec_driver_sql(statement, given).all():
                 values = list(row)
                 for place in self._instants:
                     if values[place] is not None:
@@ -111,10 +156,6 @@ def _said(statement: ClauseElement, dialect: Dialect, parameters: Sequence[str])
     if not isinstance(compiled, SQLCompiler) or compiled.positiontup != list(parameters):
         raise TypeError(f"the statement does not take {parameters} in this order")
     return str(compiled)
-
-
-def _read_instant(stored: str) -> datetime:
-    return datetime.fromisoformat(stored + "+00:00")
 
 
 def _in_utc(read: datetime) -> datetime:

@@ -1,13 +1,14 @@
 """Cases and their history, as rows. What may happen to a case is decided in bot.cases."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, case, func, or_, select
 from sqlmodel import Session, col
 
-from storage.statements import in_batches
+from storage.statements import among, in_batches
 from storage.tables import Case, CaseEvent
 from storage.vocabulary import CaseAction, CaseState, Severity
 
@@ -31,7 +32,12 @@ def lock(session: Session, case_id: int) -> Case | None:
 
 def add(session: Session, new: Case) -> None:
     """Gives it its id. Raises IntegrityError if its open key is taken: see `open_by_key`."""
-    session.add(new)
+    add_many(session, [new])
+
+
+def add_many(session: Session, new: Sequence[Case]) -> None:
+    """The same for many, in their order."""
+    session.add_all(new)
     session.flush()
 
 
@@ -57,7 +63,7 @@ def open_of_subjects(session: Session, subjects: Collection[str]) -> dict[str, l
     for batch in in_batches(sorted(set(subjects))):
         for row in session.scalars(
             select(Case)
-            .where(col(Case.subject).in_(batch), col(Case.open_key).is_not(None))
+            .where(among(session, col(Case.subject), batch), col(Case.open_key).is_not(None))
             .order_by(col(Case.id))
             .with_for_update()
         ):
@@ -73,7 +79,7 @@ def resolved_since(session: Session, subjects: Collection[str], since: datetime)
             session.scalars(
                 select(Case)
                 .where(
-                    col(Case.subject).in_(batch),
+                    among(session, col(Case.subject), batch),
                     col(Case.open_key).is_(None),
                     col(Case.resolved_at) >= since,
                 )
@@ -154,8 +160,8 @@ def hand_over(session: Session, shipment_id: int, partner_key: str, now: datetim
             .with_for_update()
         )
     )
-    for case_row in found:
-        case_row.partner_key, case_row.changed_at = partner_key, now
+    for row in found:
+        row.partner_key, row.changed_at = partner_key, now
     session.flush()
     return found
 
@@ -168,10 +174,9 @@ def add_event(
     action: CaseAction,
     note: str | None = None,
 ) -> CaseEvent:
-    """With its id."""
+    """It gets its id with all else that is written next."""
     event = CaseEvent(case_id=case_id, at=at, actor=actor, action=action, note=note)
     session.add(event)
-    session.flush()
     return event
 
 
@@ -182,6 +187,17 @@ def history(session: Session, case_id: int) -> list[CaseEvent]:
             select(CaseEvent).where(col(CaseEvent.case_id) == case_id).order_by(col(CaseEvent.id))
         )
     )
+
+
+def histories(session: Session, case_ids: Collection[int]) -> Mapping[int, Sequence[CaseEvent]]:
+    """By case, oldest first."""
+    found: defaultdict[int, list[CaseEvent]] = defaultdict(list)
+    for batch in in_batches(sorted(case_ids)):
+        for event in session.scalars(
+            select(CaseEvent).where(col(CaseEvent.case_id).in_(batch)).order_by(col(CaseEvent.id))
+        ):
+            found[event.case_id].append(event)
+    return found
 
 
 def _open(statement: SelectOf, partner_key: str | None) -> SelectOf:

@@ -4,15 +4,16 @@ A claim moves `due_at` to the end of the lease. Completing it is conditional on 
 unchanged, so whoever reschedules the subject meanwhile wins.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlmodel import Session, SQLModel, col
 
-from storage.bulk import BulkInsert, BulkSelect
-from storage.statements import change, in_batches, is_sqlite, upsert
+from storage.bulk import BulkInsert, BulkSelect, BulkUpdate
+from storage.statements import among, change, in_batches, is_sqlite, upsert
 from storage.tables import Due
 from storage.vocabulary import DueKind
 
@@ -26,12 +27,14 @@ _RESCHEDULE = BulkInsert(
         set_={name: insert.excluded[name] for name in ("due_at", "owner", "attempt")},
     ),
 )
-_DONE_AT = BulkSelect(
-    _TABLE, ("subject", "done_at"), tuple[str, datetime | None], key="subject", equal=("kind",)
+_DONE_AT: BulkSelect[tuple[str, datetime | None]] = BulkSelect(
+    _TABLE, ("subject", "done_at"), tuple, key="subject", equal=("kind",)
 )
-_DUE_AT = BulkSelect(
-    _TABLE, ("subject", "due_at"), tuple[str, datetime], key="subject", equal=("kind",)
+_DUE_AT: BulkSelect[tuple[str, datetime]] = BulkSelect(
+    _TABLE, ("subject", "due_at"), tuple, key="subject", equal=("kind",)
 )
+_MOVE = BulkUpdate(_TABLE, ("due_at", "owner", "attempt"), _KEY)
+_MOVE_DONE = BulkUpdate(_TABLE, ("due_at", "owner", "attempt", "done_at"), _KEY)
 _SCHEDULE_MISSING = BulkInsert(
     _TABLE,
     (*_KEY, "due_at", "owner", "attempt"),
@@ -115,12 +118,8 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    for batch in in_batches(rows):
-        session.execute(
-            update(_TABLE)
-            .where(col(Due.kind) == kind, col(Due.subject).in_([row.subject for row in batch]))
-            .values(due_at=until, owner=owner, attempt=_TABLE.c.attempt + 1)
-        )
+    taken = [(until, owner, row.attempt + 1, kind.value, row.subject) for row in rows]
+    _MOVE.execute(session, taken)
     return [ClaimedDue(kind, row.subject, row.attempt + 1, owner, until) for row in rows]
 
 
@@ -131,22 +130,30 @@ def finish(session: Session, claimed: ClaimedDue, next_due_at: datetime | None) 
 
 def finish_many(
     session: Session,
-    finished: Iterable[tuple[ClaimedDue, datetime | None]],
+    finished: Sequence[tuple[ClaimedDue, datetime | None]],
     done_at: datetime | None = None,
 ) -> list[ClaimedDue]:
     """The same for many; returns those that were still ours, and are finished now. `done_at` is
     kept where somebody will want to know it: see the function of that name."""
-    next_due_at = dict(finished)
-    ours = _still_ours(session, list(next_due_at))
-    for kind in {claimed.kind for claimed in ours}:
-        over = [c.subject for c in ours if c.kind == kind and next_due_at[c] is None]
-        _delete(session, kind, over)
-    again = [
-        {"of_kind": c.kind, "of_subject": c.subject, "due_at": due_at, "attempt": 0}
-        for c in ours
-        if (due_at := next_due_at[c]) is not None
-    ]
-    _release(session, again, done_at)
+    next_due_at = {(claimed.kind, claimed.subject): at for claimed, at in finished}
+    ours = _still_ours(session, [claimed for claimed, _ in finished])
+    over: defaultdict[DueKind, list[str]] = defaultdict(list)
+    again: list[tuple[datetime, DueKind, str]] = []
+    for claimed in ours:
+        at = next_due_at[claimed.kind, claimed.subject]
+        if at is None:
+            over[claimed.kind].append(claimed.subject)
+        else:
+            again.append((at.astimezone(UTC), claimed.kind, claimed.subject))
+    for kind, subjects_over in over.items():
+        _delete(session, kind, subjects_over)
+    if done_at is None:
+        _MOVE.execute(session, [(at, None, 0, kind.value, subject) for at, kind, subject in again])
+    else:
+        done = done_at.astimezone(UTC)
+        _MOVE_DONE.execute(
+            session, [(at, None, 0, done, kind.value, subject) for at, kind, subject in again]
+        )
     return ours
 
 
@@ -160,11 +167,8 @@ def put_back_many(
 ) -> list[ClaimedDue]:
     """The same for many; returns those that were still ours."""
     ours = _still_ours(session, claimed)
-    rows = [
-        {"of_kind": c.kind, "of_subject": c.subject, "due_at": due_at, "attempt": c.attempt}
-        for c in ours
-    ]
-    _release(session, rows, None)
+    at = due_at.astimezone(UTC)
+    _MOVE.execute(session, [(at, None, c.attempt, c.kind.value, c.subject) for c in ours])
     return ours
 
 
@@ -217,45 +221,32 @@ def overdue(session: Session, kind: DueKind, before: datetime) -> int:
 
 
 def _still_ours(session: Session, claimed: Sequence[ClaimedDue]) -> list[ClaimedDue]:
-    wanted = {(c.kind, c.subject, c.owner, c.token): c for c in claimed}
+    leases: defaultdict[tuple[DueKind, str, datetime], dict[str, ClaimedDue]] = defaultdict(dict)
+    for one in claimed:
+        leases[one.kind, one.owner, one.token][one.subject] = one
     ours: list[ClaimedDue] = []
-    for kind in sorted({c.kind for c in claimed}):
-        for batch in in_batches([c.subject for c in claimed if c.kind == kind]):
-            rows = session.execute(
-                select(col(Due.subject), col(Due.owner), col(Due.due_at))
-                .where(col(Due.kind) == kind, col(Due.subject).in_(batch))
+    for (kind, owner, token), of_subject in sorted(leases.items()):
+        for batch in in_batches(sorted(of_subject)):
+            held = session.scalars(
+                select(col(Due.subject))
+                .where(
+                    col(Due.kind) == kind,
+                    among(session, col(Due.subject), batch),
+                    col(Due.owner) == owner,
+                    col(Due.due_at) == token,
+                )
                 .order_by(col(Due.subject))
                 .with_for_update()
             )
-            found = (wanted.get((kind, row.subject, row.owner, row.due_at)) for row in rows)
-            ours.extend(c for c in found if c is not None)
+            ours.extend(of_subject[subject] for subject in held)
     return ours
-
-
-def _release(session: Session, rows: Sequence[dict[str, object]], done_at: datetime | None) -> None:
-    if not rows:
-        return
-    values: dict[str, object] = {
-        "due_at": bindparam("due_at"),
-        "owner": None,
-        "attempt": bindparam("attempt"),
-    }
-    if done_at is not None:
-        values["done_at"] = done_at
-    session.connection().execute(
-        update(_TABLE)
-        .where(_TABLE.c.kind == bindparam("of_kind"))
-        .where(_TABLE.c.subject == bindparam("of_subject"))
-        .values(values),
-        rows,
-    )
 
 
 def _delete(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:
     for batch in in_batches(subjects):
         change(
             session,
-            delete(_TABLE).where(col(Due.kind) == kind, col(Due.subject).in_(batch)),
+            delete(_TABLE).where(col(Due.kind) == kind, among(session, col(Due.subject), batch)),
         )
 
 

@@ -1,22 +1,38 @@
 """Every word that we owe Slack. Within a lane the lower id is said first, one at a time."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, text, update
+from sqlalchemy import Select, exists, func, or_, select, text, update
 from sqlmodel import Session, SQLModel, col
 
 from storage import alerts
-from storage.statements import change
+from storage.statements import change, in_batches
 from storage.tables import Alert, OutboxMessage
 from storage.vocabulary import OutboxMethod, OutboxState
 
 # Said with literals, so that SQLite can see that the partial index holds them all.
 _UNSENT = text("outbox.state IN ('pending', 'sending')")
 
+_SAID_OR_OWED = (OutboxState.SENT, OutboxState.PENDING, OutboxState.SENDING)
+
 _WAITING = SQLModel.metadata.tables["outbox"].alias("waiting")
 _PARENT = SQLModel.metadata.tables["alert"].alias("parent")
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A message that we owe Slack, and nothing yet of how it gets there."""
+
+    key: str
+    method: OutboxMethod
+    channel: str
+    payload: dict[str, Any]
+    urgency: int
+    alert_id: int | None = None
 
 
 def put(
@@ -35,34 +51,96 @@ def put(
     An EDIT takes the place of what is unsent of its alert, be it an EDIT or the POST that nobody
     has tried to say yet: only the latest state is shown.
     """
-    known = session.scalar(select(col(OutboxMessage.id)).where(col(OutboxMessage.key) == key))
-    if known is not None:
-        return known
-    lane = _lane(method, channel, alert_id)
-    waiting = _overtaken(session, alert_id) if method is OutboxMethod.EDIT else None
-    if waiting is not None and waiting.id is not None:
+    owed = Owed(key, method, channel, payload, urgency, alert_id)
+    (message,) = put_many(session, [owed], now)
+    return message
+
+
+def put_many(session: Session, owed: Sequence[Owed], now: datetime) -> list[int]:
+    """The same for many, in their order, as if they were put one after the other."""
+    known = _by_key(session, [each.key for each in owed])
+    edited = [e.alert_id for e in owed if e.method is OutboxMethod.EDIT and e.alert_id is not None]
+    unsent = _unsent_of_alerts(session, edited)
+    unannounced = _unannounced(session, edited)
+    put_as: list[OutboxMessage] = []
+    for each in owed:
+        message = known.get(each.key)
+        if message is None:
+            message = _put(session, each, unsent[each.alert_id], unannounced, now)
+            known[each.key] = message
+        put_as.append(message)
+    session.flush()
+    return [_id_of(message) for message in put_as]
+
+
+def _put(
+    session: Session,
+    owed: Owed,
+    unsent: list[OutboxMessage],
+    unannounced: Collection[int],
+    now: datetime,
+) -> OutboxMessage:
+    """`unsent` of the same alert, the newest first."""
+    is_edit = owed.method is OutboxMethod.EDIT
+    waiting = _overtaken(unsent) if is_edit else None
+    if waiting is not None:
         if waiting.method == OutboxMethod.EDIT:
-            waiting.key = key
-        waiting.payload = payload
-        waiting.urgency = min(waiting.urgency, urgency)
-        session.flush()
-        return waiting.id
+            waiting.key = owed.key
+        waiting.payload = owed.payload
+        waiting.urgency = min(waiting.urgency, owed.urgency)
+        return waiting
+    method = OutboxMethod.POST if is_edit and owed.alert_id in unannounced else owed.method
     message = OutboxMessage(
-        lane=lane,
-        urgency=urgency,
-        key=key,
+        lane=_lane(method, owed.channel, owed.alert_id),
+        urgency=owed.urgency,
+        key=owed.key,
         method=method,
-        channel=channel,
-        alert_id=alert_id,
-        payload=payload,
+        channel=owed.channel,
+        alert_id=owed.alert_id,
+        payload=owed.payload,
         state=OutboxState.PENDING,
         due_at=now,
         created_at=now,
     )
     session.add(message)
-    session.flush()
+    unsent.insert(0, message)
+    return message
+
+
+def _unannounced(session: Session, alert_ids: Sequence[int]) -> set[int]:
+    """Those that have no message, nor one under way, as after theirs was dropped: what is said
+    next of them is their message."""
+    found: set[int] = set()
+    for batch in in_batches(alert_ids):
+        found.update(
+            session.scalars(
+                select(col(Alert.id)).where(
+                    col(Alert.id).in_(batch),
+                    col(Alert.message_ts).is_(None),
+                    ~exists().where(
+                        col(OutboxMessage.alert_id) == col(Alert.id),
+                        col(OutboxMessage.method) == OutboxMethod.POST,
+                        col(OutboxMessage.state) != OutboxState.DROPPED,
+                    ),
+                )
+            )
+        )
+    return found
+
+
+def _by_key(session: Session, keys: Sequence[str]) -> dict[str, OutboxMessage]:
+    found: dict[str, OutboxMessage] = {}
+    for batch in in_batches(keys):
+        for message in session.scalars(
+            select(OutboxMessage).where(col(OutboxMessage.key).in_(batch))
+        ):
+            found[message.key] = message
+    return found
+
+
+def _id_of(message: OutboxMessage) -> int:
     if message.id is None:
-        raise RuntimeError(f"the database gave the message {key} no id")
+        raise RuntimeError(f"the database gave the message {message.key} no id")
     return message.id
 
 
@@ -165,21 +243,34 @@ def redirect(
     message_id: int,
     owner: str,
     channel: str,
-    payload: dict[str, Any],
+    reworded: Callable[[dict[str, Any]], dict[str, Any]],
     now: datetime,
 ) -> bool:
-    """To be said in another channel, in these words; all that follows of its alert goes there
-    too. False if it is no longer this owner's."""
+    """Its channel takes nothing of ours: it is said in another one, reworded, and all that
+    follows of its alert goes there too. An EDIT's words become the alert's new message there; for
+    a REPLY, the alert's message goes first. False if it is no longer this owner's."""
     message = _held(session, message_id, owner)
     if message is None:
         return False
-    _set_free(message, payload, now)
-    if message.alert_id is None:
+    old_channel = message.channel
+    _set_free(message, message.payload, now)
+    alert = session.get(Alert, message.alert_id) if message.alert_id is not None else None
+    if alert is None or alert.id is None:
+        message.payload = reworded(message.payload)
         _move(message, channel)
+        session.flush()
+        return True
+    if alert.channel != old_channel:  # it went elsewhere meanwhile: so does this
+        _move(message, alert.channel)
+    elif message.method == OutboxMethod.REPLY:
+        parent = _parent_to_post(session, message, alert.id, now)
+        if parent is not None:
+            parent.payload = reworded(parent.payload)
+            _move_alert(session, alert.id, channel)
     else:
-        alerts.move(session, message.alert_id, channel)
-        for unsent in _unsent_of_alert(session, message.alert_id):
-            _move(unsent, channel)
+        message.payload = reworded(message.payload)
+        message.method = OutboxMethod.POST
+        _move_alert(session, alert.id, channel)
     session.flush()
     return True
 
@@ -196,23 +287,62 @@ def rewrite(
     return True
 
 
-def post_anew(session: Session, message_id: int, owner: str, now: datetime) -> bool:
-    """The message that an EDIT was for is gone: its words become the alert's new message.
-    False if the message is no longer this owner's."""
+def post_anew(session: Session, message_id: int, owner: str, gone_ts: str, now: datetime) -> bool:
+    """Its alert's message is gone from Slack. An EDIT's words become the alert's new message; a
+    REPLY waits for one that says what was last said. False if it is no longer this owner's."""
     message = _held(session, message_id, owner)
     if message is None:
         return False
-    message.method = OutboxMethod.POST
-    message.lane = _lane(OutboxMethod.POST, message.channel, message.alert_id)
     _set_free(message, message.payload, now)
-    if message.alert_id is not None:
-        alerts.forget_message(session, message.alert_id)
+    alert = session.get(Alert, message.alert_id) if message.alert_id is not None else None
+    if alert is None or alert.id is None or alert.message_ts != gone_ts:
+        session.flush()  # another one is there already, or under way
+        return True
+    if message.method == OutboxMethod.REPLY:
+        if _parent_to_post(session, message, alert.id, now) is not None:
+            alerts.forget_message(session, alert.id)
+    else:
+        message.method = OutboxMethod.POST
+        message.lane = _lane(OutboxMethod.POST, message.channel, message.alert_id)
+        alerts.forget_message(session, alert.id)
     session.flush()
     return True
 
 
+def repeat_newest_edit(session: Session, message_id: int, now: datetime) -> None:
+    """An EDIT was said by one who had lost it: what was said of its alert since may be hidden
+    under it, and is said again."""
+    overtaken = session.get(OutboxMessage, message_id)
+    if overtaken is None or overtaken.alert_id is None:
+        return
+    newest = session.scalars(
+        select(OutboxMessage)
+        .where(
+            col(OutboxMessage.alert_id) == overtaken.alert_id,
+            col(OutboxMessage.method) == OutboxMethod.EDIT,
+        )
+        .order_by(col(OutboxMessage.id).desc())
+        .limit(1)
+        .with_for_update()
+    ).one()
+    if newest.state == OutboxState.SENT:
+        newest.state = OutboxState.PENDING
+        newest.due_at = now
+        session.flush()
+
+
+def said_as(session: Session, message_id: int) -> str | None:
+    """The ts under which Slack has it; None if it is not known to have it."""
+    return session.scalar(
+        select(col(OutboxMessage.message_ts)).where(
+            col(OutboxMessage.id) == message_id, col(OutboxMessage.state) == OutboxState.SENT
+        )
+    )
+
+
 def retry(session: Session, message_id: int, now: datetime) -> bool:
-    """Gives a dead message another life. False if there is no such dead message."""
+    """Gives a dead message another life: it is said at once, for whoever asks has looked whether
+    it is there. False if there is no such dead message."""
     return (
         change(
             session,
@@ -220,10 +350,34 @@ def retry(session: Session, message_id: int, now: datetime) -> bool:
             .where(
                 col(OutboxMessage.id) == message_id, col(OutboxMessage.state) == OutboxState.DEAD
             )
-            .values(state=OutboxState.PENDING, due_at=now, attempt=0),
+            .values(
+                state=OutboxState.PENDING,
+                due_at=now,
+                attempt=0,
+                ambiguous_since=None,
+                tried_at=None,
+            ),
         )
         == 1
     )
+
+
+def drop(session: Session, message_id: int, note: str) -> int:
+    """A dead message is not to be said any more, and neither is what waits for it; all of it is
+    kept, with the note. Returns how many that were: 0 if there is no such dead message."""
+    message = session.get(OutboxMessage, message_id, with_for_update=True, populate_existing=True)
+    if message is None or message.state != OutboxState.DEAD:
+        return 0
+    dropped = [message]
+    if message.method == OutboxMethod.POST and message.alert_id is not None:
+        alert = alerts.get(session, message.alert_id)
+        if alert is not None and alert.message_ts is None:
+            dropped.extend(_unsent_of_alert(session, message.alert_id))
+    for each in dropped:
+        each.state = OutboxState.DROPPED
+        each.last_error = f"{note} (before: {each.last_error})" if each.last_error else note
+    session.flush()
+    return len(dropped)
 
 
 def get(session: Session, message_id: int) -> OutboxMessage | None:
@@ -298,8 +452,10 @@ def _lanes_in_use(now: datetime) -> Select[str]:
 
 
 def _take(message: OutboxMessage, now: datetime, owner: str, lease: timedelta) -> None:
-    if message.state == OutboxState.SENDING and message.ambiguous_since is None:
-        message.ambiguous_since = message.due_at - lease
+    if message.state == OutboxState.SENDING:
+        message.ambiguous_since = now  # its owner may have said it a moment ago
+    elif message.ambiguous_since is None:
+        message.tried_at = now
     message.state = OutboxState.SENDING
     message.owner = owner
     message.due_at = now + lease
@@ -332,23 +488,72 @@ def _move(message: OutboxMessage, channel: str) -> None:
     message.lane = _lane(OutboxMethod(message.method), channel, message.alert_id)
 
 
+def _move_alert(session: Session, alert_id: int, channel: str) -> None:
+    """To where its message is yet to be posted, with all that is owed of it."""
+    alerts.move(session, alert_id, channel)
+    alerts.forget_message(session, alert_id)
+    for unsent in _unsent_of_alert(session, alert_id):
+        _move(unsent, channel)
+
+
+def _parent_to_post(
+    session: Session, reply: OutboxMessage, alert_id: int, now: datetime
+) -> OutboxMessage | None:
+    """A new POST of what was last said of the alert; None where an EDIT is under way, which will
+    find out for itself."""
+    said = session.scalars(
+        select(OutboxMessage)
+        .where(
+            col(OutboxMessage.alert_id) == alert_id,
+            col(OutboxMessage.method) != OutboxMethod.REPLY,
+            col(OutboxMessage.state).in_(_SAID_OR_OWED),
+        )
+        .order_by(col(OutboxMessage.id).desc())
+        .limit(1)
+    ).one()
+    if said.state != OutboxState.SENT:
+        return None
+    parent = OutboxMessage(
+        lane=_lane(OutboxMethod.POST, reply.channel, alert_id),
+        urgency=reply.urgency,
+        key=f"{said.key}:before:{reply.id}",
+        method=OutboxMethod.POST,
+        channel=reply.channel,
+        alert_id=alert_id,
+        payload=said.payload,
+        state=OutboxState.PENDING,
+        due_at=now,
+        created_at=now,
+    )
+    session.add(parent)
+    session.flush()
+    return parent
+
+
 def _unsent_of_alert(session: Session, alert_id: int) -> list[OutboxMessage]:
     """The newest first."""
-    return list(
-        session.scalars(
+    return _unsent_of_alerts(session, [alert_id])[alert_id]
+
+
+def _unsent_of_alerts(
+    session: Session, alert_ids: Sequence[int]
+) -> defaultdict[int | None, list[OutboxMessage]]:
+    """By alert, the newest first."""
+    found: defaultdict[int | None, list[OutboxMessage]] = defaultdict(list)
+    for batch in in_batches(alert_ids):
+        for message in session.scalars(
             select(OutboxMessage)
-            .where(_UNSENT, col(OutboxMessage.alert_id) == alert_id)
+            .where(_UNSENT, col(OutboxMessage.alert_id).in_(batch))
             .order_by(col(OutboxMessage.id).desc())
             .with_for_update()
             .execution_options(populate_existing=True)
-        )
-    )
+        ):
+            found[message.alert_id].append(message)
+    return found
 
 
-def _overtaken(session: Session, alert_id: int | None) -> OutboxMessage | None:
-    if alert_id is None:
-        return None
-    for message in _unsent_of_alert(session, alert_id):
+def _overtaken(unsent: Sequence[OutboxMessage]) -> OutboxMessage | None:
+    for message in unsent:
         is_untried_post = message.method == OutboxMethod.POST and message.attempt == 0
         if message.state == OutboxState.PENDING and (
             message.method == OutboxMethod.EDIT or is_untried_post

@@ -23,7 +23,7 @@ def record_success(session: Session, source_key: str, now: datetime, brought_new
     health.last_error = None
     if brought_news:
         health.last_news_at = now
-        health.news_at = [*health.news_at, now.isoformat()][-NEWS_REMEMBERED:]
+        health.news_at = [*(health.news_at or ()), now.isoformat()][-NEWS_REMEMBERED:]
     session.flush()
 
 

@@ -1,10 +1,23 @@
 """What the two databases say alike but SQLAlchemy keeps apart, and batches."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Executable, Table
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    CursorResult,
+    Executable,
+    String,
+    Table,
+    any_,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session
 
 BATCH = 1_000  # rows a statement: well under both databases' limits on parameters
@@ -27,6 +40,14 @@ def upsert(session: Session, table: Table) -> postgresql.Insert:
 def in_batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     for start in range(0, len(items), BATCH):
         yield items[start : start + BATCH]
+
+
+def among(session: Session, column: Mapped[str], values: Sequence[str]) -> ColumnElement[bool]:
+    """`column IN values`, with one parameter for all of them: quicker to say than a thousand."""
+    if is_sqlite(session):
+        listed = func.json_each(json.dumps(values)).table_valued("value")
+        return column.in_(select(listed.c.value))
+    return column == any_(literal(list(values), ARRAY(String())))
 
 
 def change(session: Session, statement: Executable) -> int:

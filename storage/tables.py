@@ -275,8 +275,10 @@ class OutboxMessage(SQLModel, table=True):
     """When to say it; while it is being said, when the lease runs out."""
     owner: str | None = None
     attempt: int = 0
+    tried_at: datetime | None = None
+    """The earliest time at which Slack may have taken it; a message that is there is younger."""
     ambiguous_since: datetime | None = None
-    """Set when Slack may or may not have taken it: look before saying it again."""
+    """The latest time at which Slack may have taken it, or not: look before saying it again."""
     last_error: str | None = None
     message_ts: str | None = None
     created_at: datetime
@@ -314,9 +316,7 @@ class SourceHealth(SQLModel, table=True):
     """When it was last read to its end, and not just asked about single shipments."""
     last_news_at: datetime | None = None
     """When it last brought something that we did not have."""
-    news_at: list[str] = Field(
-        default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
-    )
+    news_at: list[str] | None = Field(default=None, sa_type=JSON)
     """The last times that it did, as ISO 8601: what is usual for it."""
     failures_in_a_row: int = 0
     last_error: str | None = None

@@ -42,14 +42,6 @@ def take_over(session: Session, now: datetime) -> None:
     session.execute(update(Due).where(col(Due.owner).is_not(None)).values(owner=None, due_at=now))
     session.execute(
         update(OutboxMessage)
-        .where(
-            col(OutboxMessage.state) == OutboxState.SENDING,
-            col(OutboxMessage.ambiguous_since).is_(None),
-        )
-        .values(ambiguous_since=now)
-    )
-    session.execute(
-        update(OutboxMessage)
         .where(col(OutboxMessage.state) == OutboxState.SENDING)
-        .values(state=OutboxState.PENDING, owner=None, due_at=now)
+        .values(state=OutboxState.PENDING, owner=None, due_at=now, ambiguous_since=now)
     )

@@ -235,3 +235,4 @@ class OutboxState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+    DROPPED = "dropped"  # dead, and a person decided that it need not be said

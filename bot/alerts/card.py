@@ -12,6 +12,7 @@ from bot.messages.cards import CaseCard, CheckpointLine, MissLine, ShipmentCard
 from bot.scorecards.computing import misses
 from bot.scorecards.periods import month_of
 from storage import cases, checkpoints, shipments, tables
+from storage.checkpoints import ToldCheckpoint
 from storage.scorecards import MissedShipment
 from storage.vocabulary import (
     CaseAction,
@@ -24,19 +25,48 @@ from storage.vocabulary import (
     Status,
 )
 
+_KnownShipment = tuple[tables.Shipment, Sequence[ToldCheckpoint]]
+
 MISSES_SHOWN = 5  # shipments named in the message of a breached term
 
 
 def case_card(session: Session, case: tables.Case, book: Book, now: datetime) -> CaseCard:
+    (card,) = case_cards(session, [case], book, now)
+    return card
+
+
+def case_cards(
+    session: Session, shown: Sequence[tables.Case], book: Book, now: datetime
+) -> list[CaseCard]:
+    """In their order; in a few statements for all of them."""
+    histories = cases.histories(session, {_id_of(case) for case in shown})
+    known = _shipments_of(session, shown)
+    return [
+        _card(session, case, histories[_id_of(case)], known.get(case.shipment_id), book, now)
+        for case in shown
+    ]
+
+
+def _id_of(case: tables.Case) -> int:
     if case.id is None:
         raise ValueError("a case is stored before it is shown")
+    return case.id
+
+
+def _card(
+    session: Session,
+    case: tables.Case,
+    events: Sequence[tables.CaseEvent],
+    known: _KnownShipment | None,
+    book: Book,
+    now: datetime,
+) -> CaseCard:
     partner = next((p for p in book.partners if p.key == case.partner_key), None)
-    events = cases.history(session, case.id)
     # Who took it up is told, not that its severity rose since.
     last = next((event for event in reversed(events) if event.action != CaseAction.CHANGED), None)
     explained_by = cause_in(last.note) if last and last.actor == RULE else None
     return CaseCard(
-        case_id=case.id,
+        case_id=_id_of(case),
         kind=CaseKind(case.kind),
         severity=Severity(case.severity),
         state=CaseState(case.state),
@@ -48,7 +78,7 @@ def case_card(session: Session, case: tables.Case, book: Book, now: datetime) ->
         partner_kind=partner.kind if partner else None,
         account_manager=partner.account_manager if partner else None,
         facts=case.facts,
-        shipment=_shipment_of(session, case, partner),
+        shipment=shipment_card(*known, partner) if known else None,
         handled_by=last.actor if last else None,
         handled_at=last.at if last else None,
         note=last.note if last else None,
@@ -79,7 +109,7 @@ def _case_of(session: Session, case: tables.Case, kind: CaseKind | None) -> int 
 
 def shipment_card(
     shipment: tables.Shipment,
-    points: Sequence[tables.Checkpoint],
+    points: Sequence[tables.Checkpoint | ToldCheckpoint],
     partner: PartnerEntry | None,
 ) -> ShipmentCard:
     """`points` oldest first, as stored; the card has them newest first."""
@@ -120,15 +150,16 @@ def shipment_card(
     )
 
 
-def _shipment_of(
-    session: Session, case: tables.Case, partner: PartnerEntry | None
-) -> ShipmentCard | None:
-    if case.shipment_id is None:
-        return None
-    shipment = shipments.get(session, case.shipment_id)
-    if shipment is None:
-        return None
-    return shipment_card(shipment, checkpoints.latest(session, case.shipment_id, 1), partner)
+def _shipments_of(
+    session: Session, shown: Sequence[tables.Case]
+) -> dict[int | None, _KnownShipment]:
+    """Each with the last checkpoint of its journey."""
+    ids = sorted({case.shipment_id for case in shown if case.shipment_id is not None})
+    told = checkpoints.told_of_shipments(session, ids)
+    return {
+        shipment_id: (shipment, told.get(shipment_id, ())[-1:])
+        for shipment_id, shipment in shipments.by_ids(session, ids).items()
+    }
 
 
 def _misses_of(

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.alerts.card import case_card
+from bot.alerts.card import case_cards
 from bot.book.models import Book
 from bot.cases.changes import CaseChange
 from bot.messages.blocks import Message
@@ -15,7 +15,8 @@ from bot.messages.cards import CaseCard, HistoryEntry
 from bot.messages.case_alert import case_alert
 from bot.messages.history import history_reply
 from storage import alerts, outbox, partners
-from storage.tables import Case, CaseEvent
+from storage.outbox import Owed
+from storage.tables import Alert, Case, CaseEvent
 from storage.vocabulary import CaseAction, OutboxMethod, Severity
 
 PERSON_WAITS, CRITICAL, ROUTINE = 0, 1, 2
@@ -27,64 +28,68 @@ AUTOMATIC_ACTORS = frozenset({"rule", "clock"})
 def plan(session: Session, changes: Sequence[CaseChange], book: Book, now: datetime) -> None:
     """One message a case: posted when it is new, edited when it changed, its history in the
     thread. What is said out loud in the channel again is an escalation."""
-    for change in changes:
-        card = case_card(session, change.case, book, now)
-        if change.case.alert_id is None:
-            _announce(session, change, card, book)
+    announced = _announce(session, [change.case for change in changes], book, now)
+    cards = case_cards(session, [change.case for change in changes], book, now)
+    alert_of = alerts.by_ids(session, {c.case.alert_id for c in changes if c.case.alert_id})
+    owed: list[Owed] = []
+    for change, card in zip(changes, cards, strict=True):
+        alert = alert_of.get(change.case.alert_id or 0)
+        if alert is None or alert.id is None:
+            raise LookupError(f"case {card.case_id} has lost its alert {change.case.alert_id}")
+        if alert.id in announced:
+            announced.remove(alert.id)
+            owed.append(_post(change, card, alert.channel, alert.id))
         else:
-            _update(session, change, card, change.case.alert_id)
+            owed.extend(_edit(change, card, alert.channel, alert.id))
+    outbox.put_many(session, owed, now)
 
 
-def _announce(session: Session, change: CaseChange, card: CaseCard, book: Book) -> None:
-    channel = _channel_of(session, change.case, book)
-    alert = alerts.add(session, change.case.partner_key, channel, card.now)
-    change.case.alert_id = alert.id
-    session.add(change.case)
-    outbox.put(
-        session,
+def _announce(
+    session: Session, shown: Sequence[Case], book: Book, now: datetime
+) -> set[int | None]:
+    """Gives an alert to each case that has none; returns the ids of those."""
+    new = list({case.id: case for case in shown if case.alert_id is None}.values())
+    channels = {key: _channel_of(session, key, book) for key in {c.partner_key for c in new}}
+    added = [
+        Alert(partner_key=case.partner_key, channel=channels[case.partner_key], created_at=now)
+        for case in new
+    ]
+    alerts.add_many(session, added)
+    for case, alert in zip(new, added, strict=True):
+        case.alert_id = alert.id
+        session.add(case)
+    return {alert.id for alert in added}
+
+
+def _post(change: CaseChange, card: CaseCard, channel: str, alert_id: int) -> Owed:
+    return Owed(
+        key=f"alert:{alert_id}",
         method=OutboxMethod.POST,
-        key=f"alert:{alert.id}",
-        channel=alert.channel,
-        alert_id=alert.id,
+        channel=channel,
+        alert_id=alert_id,
         payload=_payload(case_alert(card)),
         urgency=_urgency(change, card),
-        now=card.now,
     )
 
 
-def _update(session: Session, change: CaseChange, card: CaseCard, alert_id: int) -> None:
-    alert = alerts.get(session, alert_id)
-    if alert is None:
-        raise LookupError(f"case {card.case_id} has lost its alert {alert_id}")
+def _edit(change: CaseChange, card: CaseCard, channel: str, alert_id: int) -> Iterator[Owed]:
+    """With its entry of history in the thread, where it has one to tell."""
     payload = _payload(case_alert(card))
-    reply = _reply(change.event, card) if change.event else None
-    version = f"event:{change.event.id}" if change.event else _version(payload, card.now)
-    outbox.put(
-        session,
-        method=OutboxMethod.EDIT,
-        key=f"alert:{alert_id}:edit:{version}",
-        channel=alert.channel,
-        alert_id=alert_id,
-        payload=payload,
-        urgency=_urgency(change, card),
-        now=card.now,
-    )
-    if change.event is None or reply is None:
+    event = change.event
+    version = f"event:{event.id}" if event else _version(payload, card.now)
+    urgency = _urgency(change, card)
+    key = f"alert:{alert_id}:edit:{version}"
+    yield Owed(key, OutboxMethod.EDIT, channel, payload, urgency, alert_id)
+    if event is None:
         return
-    outbox.put(
-        session,
-        method=OutboxMethod.REPLY,
-        key=f"alert:{alert_id}:history:{change.event.id}",
-        channel=alert.channel,
-        alert_id=alert_id,
-        payload=_payload(reply) | {"reply_broadcast": change.event.action == CaseAction.ESCALATED},
-        urgency=_urgency(change, card),
-        now=card.now,
-    )
+    told = _payload(_reply(event, card))
+    told["reply_broadcast"] = event.action == CaseAction.ESCALATED
+    key = f"alert:{alert_id}:history:{event.id}"
+    yield Owed(key, OutboxMethod.REPLY, channel, told, urgency, alert_id)
 
 
-def _channel_of(session: Session, case: Case, book: Book) -> str:
-    partner = partners.get(session, case.partner_key) if case.partner_key else None
+def _channel_of(session: Session, partner_key: str | None, book: Book) -> str:
+    partner = partners.get(session, partner_key) if partner_key else None
     return partner.channel if partner else book.ops_channel
 
 

@@ -1,32 +1,28 @@
 """After an ambiguous answer: look whether Slack has the message before saying it again."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 PAGE = 200  # messages; the most that one call gives
-PAGES = 3  # the window: what is older than that is not looked at
+PAGES = 10
+
+
+class TooMuchSince(Exception):
+    """More was said there since than is looked at; the text says how much."""
 
 
 async def find_message(
-    client: AsyncWebClient, channel: str, key: str, thread_ts: str | None
+    client: AsyncWebClient, channel: str, key: str, thread_ts: str | None, since: datetime
 ) -> str | None:
-    """The ts of the message whose metadata carries this key, newest first, within the channel or
-    the thread; None where the window does not hold it. Raises what the client raises."""
+    """The ts of the message whose metadata carries this key, within the channel or the thread;
+    None where Slack shows no such message since then. Raises TooMuchSince, and what the client
+    raises."""
     cursor: str | None = None
     for _ in range(PAGES):
-        if thread_ts is None:
-            answer = await client.conversations_history(
-                channel=channel, limit=PAGE, cursor=cursor, include_all_metadata=True
-            )
-        else:
-            answer = await client.conversations_replies(
-                channel=channel,
-                ts=thread_ts,
-                limit=PAGE,
-                cursor=cursor,
-                include_all_metadata=True,
-            )
+        answer = await _page(client, channel, thread_ts, since, cursor)
         messages: list[dict[str, Any]] = answer["messages"]
         for message in messages:
             payload = message.get("metadata", {}).get("event_payload", {})
@@ -34,5 +30,27 @@ async def find_message(
                 return str(message["ts"])
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
-            break
-    return None
+            return None
+    raise TooMuchSince(f"more than {PAGE * PAGES} messages were posted there since")
+
+
+async def _page(
+    client: AsyncWebClient,
+    channel: str,
+    thread_ts: str | None,
+    since: datetime,
+    cursor: str | None,
+) -> AsyncSlackResponse:
+    oldest = f"{since.timestamp():.6f}"
+    if thread_ts is None:
+        return await client.conversations_history(
+            channel=channel, oldest=oldest, limit=PAGE, cursor=cursor, include_all_metadata=True
+        )
+    return await client.conversations_replies(
+        channel=channel,
+        ts=thread_ts,
+        oldest=oldest,
+        limit=PAGE,
+        cursor=cursor,
+        include_all_metadata=True,
+    )

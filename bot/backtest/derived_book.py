@@ -14,22 +14,20 @@ NOBODY = "U0NOBODY"
 
 def derived_book(partner_names: Sequence[str]) -> Book:
     """Each is in UTC, works Monday to Friday from 8 to 18, and has a channel of its own."""
-    keys: dict[str, str] = {}  # by the name, however it is spelt
-    taken: set[str] = set()
-    spelt: dict[str, list[str]] = {}
+    spelt: dict[str, list[str]] = {}  # by the name, however it is spelt
     for name in partner_names:
-        folded = " ".join(name.split()).casefold()
-        spelt.setdefault(folded, []).append(name)
-        if folded not in keys:
-            keys[folded] = _key(folded, taken)
-            taken.add(keys[folded])
+        spelt.setdefault(" ".join(name.split()).casefold(), []).append(name)
+    keys: dict[str, str] = {}
+    for folded in spelt:
+        # A partner is found by its key too: none may be what another one is called.
+        keys[folded] = _key(folded, {*keys.values(), *spelt} - {folded})
     return Book(
         ops_channel=OPS_CHANNEL,
         fallback_channel=OPS_CHANNEL,
         partners=tuple(
             PartnerEntry(
                 key=keys[folded],
-                name=names[0][:LONGEST_NAME],
+                name=_shortened(names[0]),
                 kind=PartnerKind.CARRIER,
                 time_zone="UTC",
                 channel=f"C{number:05d}X",
@@ -40,6 +38,10 @@ def derived_book(partner_names: Sequence[str]) -> Book:
         ),
         sources=(FolderEntry.model_validate({"kind": "folder", "key": "history", "path": "."}),),
     )
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _key(name: str, taken: set[str]) -> str:

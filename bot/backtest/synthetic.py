@@ -2,7 +2,8 @@
 
 `python -m bot.backtest.synthetic FOLDER --shipments 20000 --seed 7` writes shipments.csv.gz,
 checkpoints.csv.gz and troubles.csv. The same arguments give the same files. The noise of real
-feeds is in them too: scans told twice, told late, and lines in any order.
+feeds is in them too: scans told twice, told hours late (which shipments that befell is in
+told_late.csv), and lines in any order.
 """
 
 import argparse
@@ -103,8 +104,8 @@ class Parcel:
     is_return: bool = False
     scans: list[Scan] = field(default_factory=list)
     trouble: Trouble | None = None
-    is_noisy: bool = False
-    """A scan of it was told late or twice."""
+    is_told_late: bool = False
+    """A scan of it became known hours after it was made."""
 
     @property
     def is_late(self) -> bool:
@@ -127,10 +128,18 @@ def parcels(count: int, days: int, seed: int) -> Iterator[Parcel]:
         yield parcel
 
 
-def write(folder: Path, count: int, days: int = 365, seed: int = 7) -> list[Trouble]:
-    """What was put in, which is in troubles.csv too."""
+@dataclass(slots=True)
+class PutIn:
+    """What a written history has in it beside healthy shipments."""
+
+    troubles: list[Trouble] = field(default_factory=list)
+    told_late: list[str] = field(default_factory=list)
+    """The tracking numbers of which a scan became known hours late."""
+
+
+def write(folder: Path, count: int, days: int = 365, seed: int = 7) -> PutIn:
     folder.mkdir(parents=True, exist_ok=True)
-    troubles: list[Trouble] = []
+    put_in = PutIn()
     with (
         _written(folder / "shipments.csv.gz") as shipments,
         _written(folder / "checkpoints.csv.gz") as checkpoints,
@@ -146,16 +155,20 @@ def write(folder: Path, count: int, days: int = 365, seed: int = 7) -> list[Trou
             if len(held) > 5_000:
                 _write_shuffled(scans.writerow, held, random)
             if parcel.trouble:
-                troubles.append(parcel.trouble)
+                put_in.troubles.append(parcel.trouble)
+            if parcel.is_told_late:
+                put_in.told_late.append(parcel.tracking_number)
         _write_shuffled(scans.writerow, held, random)
     with (folder / "troubles.csv").open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream)
         rows.writerow(TROUBLE_COLUMNS)
         rows.writerows(
             (each.tracking_number, each.name, each.kind, each.knowable_at.isoformat(), each.is_late)
-            for each in troubles
+            for each in put_in.troubles
         )
-    return troubles
+    told_late = "".join(f"{number}\n" for number in ("tracking_number", *put_in.told_late))
+    (folder / "told_late.csv").write_text(told_late, encoding="utf-8")
+    return put_in
 
 
 def _healthy(random: Random, number: int, days: int) -> Parcel:
@@ -247,7 +260,8 @@ def _number_unknown(parcel: Parcel, random: Random) -> datetime:
     parcel.ship_by = None
     parcel.shipped_at = parcel.ordered_at + 4 * _HOUR
     _postpone(parcel, random.randrange(3, 5))
-    del parcel.scans[0]
+    asked_at = parcel.shipped_at + _HOUR
+    parcel.scans[0] = Scan(asked_at, Status.NOT_FOUND, text="The carrier has no such number")
     return _CALENDAR.add_working_time(parcel.shipped_at, 10 * _HOUR)
 
 
@@ -469,7 +483,7 @@ def _make_noise(parcel: Parcel, random: Random) -> None:
         known_at = scan.at + timedelta(minutes=random.randrange(2, 10))
         if random.random() < TOLD_LATE:
             known_at = scan.at + _minutes(random, 120, 720)
-            parcel.is_noisy = True
+            parcel.is_told_late = True
         told = Scan(
             scan.at,
             scan.status,

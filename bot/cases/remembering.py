@@ -74,11 +74,14 @@ def remember(
     for gone in open_cases.values():
         _clear(session, gone, subject_named[gone.subject], remembered, now)
     earlier = _resolved_lately(session, new, now)
+    first_time = [each for each in new if (each.kind, each.subject) not in earlier]
+    opened = [_new_case(each, subject_named[each.subject], now) for each in first_time]
+    cases.add_many(session, opened)
+    for case in opened:
+        _keep(remembered, record(session, case, CaseAction.OPENED, RULE, now))
     for finding in new:
         case = earlier.get((finding.kind, finding.subject))
-        if case is None:
-            _keep(remembered, _open(session, finding, subject_named[finding.subject], now))
-        else:
+        if case is not None:
             _keep(remembered, _reopen(session, case, finding, now))
     return remembered
 
@@ -88,8 +91,8 @@ def _keep(remembered: Remembered, change: CaseChange | None) -> None:
         remembered.changes.append(change)
 
 
-def _open(session: Session, finding: Finding, subject: Subject, now: datetime) -> CaseChange:
-    case = Case(
+def _new_case(finding: Finding, subject: Subject, now: datetime) -> Case:
+    return Case(
         partner_key=subject.partner_key,
         kind=finding.kind,
         subject=finding.subject,
@@ -102,8 +105,6 @@ def _open(session: Session, finding: Finding, subject: Subject, now: datetime) -
         opened_at=now,
         changed_at=now,
     )
-    cases.add(session, case)
-    return record(session, case, CaseAction.OPENED, RULE, now)
 
 
 def _resolved_lately(
@@ -145,6 +146,7 @@ def _repeat(
     is_awaited = _has_come_what_it_was_snoozed_for(case, subject)
     if facts == case.facts and finding.severity == before and not was_away and not is_awaited:
         return None
+    note = _why_severer(case, finding)
     case.facts = facts
     case.since = finding.since
     case.severity = finding.severity
@@ -153,7 +155,6 @@ def _repeat(
         # What somebody took calmly has become worse: it needs a look again.
         _take_up_again(case)
     if finding.severity != before:
-        note = f"{before} to {finding.severity}"
         return record(session, case, CaseAction.CHANGED, RULE, now, note)
     if is_awaited:
         return _end_awaited_snooze(session, case, now)
@@ -163,11 +164,19 @@ def _repeat(
 def _worse_than_resolved(
     session: Session, case: Case, finding: Finding, now: datetime
 ) -> CaseChange:
-    note = f"{case.severity} to {finding.severity}"
+    note = _why_severer(case, finding)
     change = _reopen(session, case, finding, now)
     if change.event is not None:
         change.event.note = note
     return change
+
+
+def _why_severer(case: Case, finding: Finding) -> str:
+    """Such as `warning to critical`; with the reason where the message itself does not tell it."""
+    step = f"{case.severity} to {finding.severity}"
+    matters = finding.facts.get("matters")
+    is_why = finding.severity.rank > Severity(case.severity).rank and matters is not None
+    return f"{step}: {matters}" if is_why and matters != case.facts.get("matters") else step
 
 
 def _clear(

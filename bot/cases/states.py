@@ -39,7 +39,7 @@ _WHY_NOT = {
 
 def next_state(state: CaseState, action: CaseAction) -> CaseState:
     """Raises Refused, with the reason, where the action is not possible."""
-    if state in _ALLOWED_FROM[action]:
+    if state in _ALLOWED_FROM.get(action, ()):
         return _LEADS_TO[action]
     if state is CaseState.RESOLVED:
         raise Refused("It is resolved: nothing is left to do.")

@@ -55,5 +55,5 @@ def _record(
         last_success_at=health.last_success_at,
         failures_in_a_row=health.failures_in_a_row,
         last_error=health.last_error,
-        news_at=[datetime.fromisoformat(moment).astimezone(UTC) for moment in health.news_at],
+        news_at=[datetime.fromisoformat(moment).astimezone(UTC) for moment in health.news_at or ()],
     )

@@ -6,14 +6,14 @@ Adding a rule is adding its module.
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import bot.rules
 from bot.rules.finding import NOTHING, Finding, ShipmentRule
 from bot.rules.journey import Journey
 from bot.rules.policy import Policy, Threshold
-from bot.rules.severity import HIGH_VALUE_FROM
+from bot.rules.severity import HIGH_VALUE_FROM, why_it_matters
 from storage.vocabulary import CaseKind, Status
 
 
@@ -37,13 +37,21 @@ def judge(journey: Journey, policy: Policy, now: datetime) -> Judgement:
         if verdict is NOTHING:
             continue
         if verdict.finding is not None:
-            found.append(verdict.finding)
+            found.append(_with_weight(verdict.finding, journey, policy))
         at = verdict.look_again_at
         if at is not None and (look_again_at is None or at < look_again_at):
             look_again_at = at
     held_back = _held_back([finding.kind for finding in found]) if len(found) > 1 else {}
     said = tuple(finding for finding in found if finding.kind not in held_back)
     return Judgement(said, look_again_at, held_back)
+
+
+def _with_weight(finding: Finding, journey: Journey, policy: Policy) -> Finding:
+    """The severity may come from the customer and the value: the facts then say so."""
+    matters = why_it_matters(journey, policy.thresholds)
+    if matters is None:
+        return finding
+    return replace(finding, facts={**finding.facts, "matters": matters})
 
 
 def _held_back(found: Sequence[CaseKind]) -> dict[CaseKind, CaseKind]:

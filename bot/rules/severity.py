@@ -32,6 +32,15 @@ def weighed(severity: Severity, journey: Journey, thresholds: Thresholds) -> Sev
     return severity
 
 
+def why_it_matters(journey: Journey, thresholds: Thresholds) -> str | None:
+    """Why its exceptions are more severe than another shipment's; None where they aren't."""
+    if _is_high_priority(journey):
+        return "the customer has a high priority"
+    if _is_high_value(journey, thresholds):
+        return "it is worth a lot"
+    return None
+
+
 def _is_high_priority(journey: Journey) -> bool:
     return journey.priority is not None and journey.priority.strip().casefold() == "high"
 

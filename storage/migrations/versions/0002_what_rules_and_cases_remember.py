@@ -42,6 +42,9 @@ def upgrade() -> None:
     with op.batch_alter_table("due", schema=None) as batch_op:
         batch_op.add_column(sa.Column("done_at", sqlmodel.UTCDateTime(), nullable=True))
 
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("tried_at", sqlmodel.UTCDateTime(), nullable=True))
+
     with op.batch_alter_table("shipment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("mode", sqlmodel.AutoString(), nullable=True))
         batch_op.add_column(sa.Column("priority", sqlmodel.AutoString(), nullable=True))
@@ -52,4 +55,4 @@ def upgrade() -> None:
 
     with op.batch_alter_table("source_health", schema=None) as batch_op:
         batch_op.add_column(sa.Column("followed_since", sqlmodel.UTCDateTime(), nullable=True))
-        batch_op.add_column(sa.Column("news_at", sa.JSON(), server_default="[]", nullable=False))
+        batch_op.add_column(sa.Column("news_at", sa.JSON(), nullable=True))

@@ -5,20 +5,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import anyio
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.alerts.delivery import LEASE, LOOK_FOR, Deliverer
+from bot.alerts.delivery import Deliverer
 from bot.alerts.pace import Pace
+from bot.alerts.patience import Patience
 from bot.clock import MovableClock
 from bot.workspace import ChannelSetup, PersonSetup, Workspace, WorkspaceSetup
 from storage import alerts, outbox
 from storage.database import Database
+from storage.tables import OutboxMessage
 from storage.vocabulary import OutboxMethod, OutboxState
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MANIFEST = Path(__file__).parents[3] / "manifest.json"
 CHANNEL, FALLBACK = "C0HARBOUR", "C0FALLBACK"
+LEASE, LOOK_FOR = Patience().lease, Patience().look_for
 
 
 class Office:
@@ -35,8 +39,15 @@ class Office:
         self.workspace = workspace
         self.client = client
         self.clock = clock
-        pace = Pace(lambda: _seconds(clock))
-        self.deliverer = Deliverer(database, client, FALLBACK, clock, "first", pace)
+        self.deliverer = self._deliverer("first", Patience())
+
+    def another_deliverer(self, patience: Patience | None = None) -> Deliverer:
+        """As in another process on the same database."""
+        return self._deliverer("other", patience or Patience())
+
+    def _deliverer(self, owner: str, patience: Patience) -> Deliverer:
+        pace = Pace(lambda: _seconds(self.clock))
+        return Deliverer(self.database, self.client, FALLBACK, self.clock, owner, pace, patience)
 
     def owes(self, text: str, channel: str = CHANNEL) -> int:
         """A new alert; returns its id."""
@@ -78,6 +89,19 @@ class Office:
 
     def said(self, channel: str = "harbour") -> list[str]:
         return [message.text for message in self.workspace.channel(channel).messages]
+
+    async def deletes(self, channel: str) -> None:
+        """Somebody deletes the last message of a channel."""
+        last = self.workspace.channel(channel).last
+        await self.client.chat_delete(channel=last.channel, ts=last.ts)
+
+    def dead(self) -> list[OutboxMessage]:
+        with self.database.snapshot() as session:
+            return outbox.list_dead(session)
+
+    async def retries(self, dead: OutboxMessage) -> None:
+        assert dead.id is not None
+        assert await self.database.run(outbox.retry, dead.id, self.clock())
 
     def states(self) -> dict[OutboxState, int]:
         with self.database.snapshot() as session:
@@ -289,3 +313,324 @@ async def test_an_alert_that_changed_before_it_was_said_is_said_as_it_is_now(
     await office.passes(2)
     assert office.said() == ["Late: 1Z, by 2 days"]
     assert office.workspace.calls["chat.update"] == 0
+
+
+async def test_each_time_slack_may_have_taken_it_the_history_is_given_time_to_show_it(
+    office: Office,
+) -> None:
+    office.workspace.faults.fail("chat.postMessage")
+    office.owes("Late: 1Z")
+    await office.passes(8)
+    office.workspace.faults.drop_after("chat.postMessage")
+    office.workspace.faults.lag_history(seconds=LOOK_FOR - 3, times=1)
+    await office.passes(60)
+    assert office.said() == ["Late: 1Z"]
+    assert office.states() == {OutboxState.SENT: 1}
+
+
+async def test_a_look_that_fails_is_no_new_doubt(office: Office) -> None:
+    office.workspace.faults.drop_before("chat.postMessage")
+    office.workspace.faults.fail("conversations.history", times=4)
+    office.owes("Late: 1Z")
+    await office.passes(LOOK_FOR + 5)
+    assert office.said() == ["Late: 1Z"]
+
+
+async def test_a_429_to_a_look_is_waited_for(office: Office) -> None:
+    office.workspace.faults.drop_after("chat.postMessage")
+    office.workspace.faults.rate_limit("conversations.history", seconds=30)
+    office.owes("Late: 1Z")
+    await office.passes(25)
+    assert office.states() == {OutboxState.PENDING: 1}
+    await office.passes(15)
+    assert office.said() == ["Late: 1Z"]
+    assert office.states() == {OutboxState.SENT: 1}
+
+
+async def test_in_a_busy_channel_it_is_found_below_what_people_wrote_since(
+    office: Office,
+) -> None:
+    office.workspace.faults.drop_after("chat.postMessage")
+    office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    olivia = office.workspace.person("olivia")
+    for number in range(450):
+        await olivia.types("#harbour", f"Crane {number} is free")
+    await office.passes(10)
+    assert office.states() == {OutboxState.SENT: 1}
+    assert len(office.workspace.channel("harbour").saying("Late: 1Z")) == 1
+
+
+async def test_what_too_much_was_written_on_top_of_is_shown_to_a_person_and_never_guessed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.alerts.searching.PAGE", 5)
+    office.workspace.faults.drop_before("chat.postMessage")
+    office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    olivia = office.workspace.person("olivia")
+    for number in range(51):
+        await olivia.types("#harbour", f"Crane {number} is free")
+    await office.passes(30)
+    [dead] = office.dead()
+    assert "Slack may have it" in (dead.last_error or "")
+    assert "more than 50 messages" in (dead.last_error or "")
+    assert office.workspace.channel("harbour").saying("Late: 1Z") == []
+    await office.retries(dead)
+    await office.passes(3)
+    assert len(office.workspace.channel("harbour").saying("Late: 1Z")) == 1
+
+
+async def test_what_cannot_be_looked_for_is_shown_to_a_person(office: Office) -> None:
+    office.workspace.faults.drop_after("chat.postMessage")
+    office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    office.workspace.upheavals.remove_bot("harbour")
+    await office.passes(30)
+    [dead] = office.dead()
+    assert dead.last_error == "Slack may have it: its channel can't be read (not_in_channel)"
+    assert office.said("fallback") == []
+
+
+async def test_a_reply_of_which_slack_kept_silent_waits_while_its_thread_is_not_shown_yet(
+    office: Office,
+) -> None:
+    office.workspace.faults.lag_history(seconds=8, times=2)
+    alert_id = office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    office.workspace.faults.drop_after("chat.postMessage")
+    office.owes_more(alert_id, OutboxMethod.REPLY, "Acknowledged")
+    await office.passes(30)
+    assert [reply.text for reply in office.workspace.channel("harbour").last.thread] == [
+        "Acknowledged"
+    ]
+    assert office.states() == {OutboxState.SENT: 2}
+
+
+async def test_a_reply_to_a_deleted_message_goes_under_a_new_one_that_says_the_same(
+    office: Office,
+) -> None:
+    alert_id = office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    await office.deletes("harbour")
+    office.owes_more(alert_id, OutboxMethod.REPLY, "Acknowledged")
+    office.owes_more(alert_id, OutboxMethod.REPLY, "Escalated")
+    await office.passes(10)
+    assert office.said() == ["Late: 1Z"]
+    assert [reply.text for reply in office.workspace.channel("harbour").last.thread] == [
+        "Acknowledged",
+        "Escalated",
+    ]
+    assert office.states() == {OutboxState.SENT: 4}
+
+
+async def test_an_edit_and_a_reply_to_a_deleted_message_make_one_new_one(office: Office) -> None:
+    alert_id = office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    await office.deletes("harbour")
+    office.owes_more(alert_id, OutboxMethod.EDIT, "Delivered: 1Z")
+    office.owes_more(alert_id, OutboxMethod.REPLY, "It arrived.")
+    await office.passes(10)
+    assert office.said() == ["Delivered: 1Z"]
+    assert [reply.text for reply in office.workspace.channel("harbour").last.thread] == [
+        "It arrived."
+    ]
+
+
+async def test_a_new_message_for_a_deleted_one_is_looked_for_too_before_it_is_repeated(
+    office: Office,
+) -> None:
+    alert_id = office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    await office.deletes("harbour")
+    office.workspace.faults.drop_after("chat.update")
+    office.workspace.faults.drop_after("chat.postMessage")
+    office.owes_more(alert_id, OutboxMethod.EDIT, "Delivered: 1Z")
+    await office.passes(30)
+    assert office.said() == ["Delivered: 1Z"]
+
+
+@pytest.mark.parametrize("method", [OutboxMethod.EDIT, OutboxMethod.REPLY])
+async def test_what_changes_after_its_channel_was_archived_is_told_in_the_fallback(
+    office: Office, method: OutboxMethod
+) -> None:
+    alert_id = office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    office.workspace.upheavals.archive("harbour")
+    office.owes_more(alert_id, method, "News of 1Z")
+    await office.passes(10)
+    message = office.workspace.channel("fallback").last
+    assert "archived" in message.says
+    assert "1Z" in message.says
+    replies = [reply.text for reply in message.thread]
+    assert replies == (["News of 1Z"] if method is OutboxMethod.REPLY else [])
+    office.owes_more(alert_id, OutboxMethod.EDIT, "Delivered: 1Z")
+    await office.passes(5)
+    assert message.text == "Delivered: 1Z"
+    assert office.dead() == []
+
+
+async def test_what_the_fallback_cannot_take_either_is_a_dead_letter_that_can_be_sent_again(
+    office: Office,
+) -> None:
+    office.workspace.upheavals.archive("harbour")
+    office.workspace.upheavals.archive("fallback")
+    alert_id = office.owes("Late: 1Z")
+    await office.passes(5)
+    [dead] = office.dead()
+    assert dead.last_error == "is_archived"
+    office.owes_more(alert_id, OutboxMethod.EDIT, "Delivered: 1Z")
+    office.workspace.upheavals.unarchive("fallback")
+    await office.retries(dead)
+    await office.passes(5)
+    assert office.said("fallback") == ["Delivered: 1Z"]
+    assert office.states() == {OutboxState.SENT: 2}
+
+
+async def test_of_an_alert_that_was_dropped_only_what_happens_later_is_said(
+    office: Office,
+) -> None:
+    office.workspace.upheavals.archive("fallback")
+    alert_id = office.owes("Late: 1Z", FALLBACK)
+    await office.passes(2)
+    office.owes_more(alert_id, OutboxMethod.REPLY, "Acknowledged")
+    [dead] = office.dead()
+    assert dead.id is not None
+    with office.database.transaction() as session:
+        assert outbox.drop(session, dead.id, "dropped by hand") == 2
+        assert outbox.drop(session, dead.id, "dropped by hand") == 0
+    office.workspace.upheavals.unarchive("fallback")
+    await office.passes(5)
+    assert office.said("fallback") == []
+    assert office.states() == {OutboxState.DROPPED: 2}
+    office.owes_more(alert_id, OutboxMethod.EDIT, "Lost: 1Z")
+    office.owes_more(alert_id, OutboxMethod.REPLY, "It got worse.")
+    await office.passes(5)
+    [message] = office.workspace.channel("fallback").messages
+    assert message.text == "Lost: 1Z"
+    assert [reply.text for reply in message.thread] == ["It got worse."]
+
+
+async def test_words_that_slack_refuses_in_every_form_end_as_a_dead_letter(
+    office: Office,
+) -> None:
+    office.workspace.faults.refuse("chat.postMessage", "msg_too_long", times=None)
+    with office.database.transaction() as session:
+        outbox.put(
+            session,
+            key="alert:long",
+            method=OutboxMethod.POST,
+            channel=CHANNEL,
+            payload=_payload("Late " * 1000),
+            urgency=2,
+            now=NOON,
+        )
+    await office.passes(20)
+    [dead] = office.dead()
+    assert dead.last_error == "msg_too_long"
+    assert office.workspace.calls["chat.postMessage"] == 3  # as it was, without blocks, cut short
+    assert len(dead.payload["text"]) == 4000
+
+
+async def test_when_the_token_is_good_again_all_that_waited_is_said(office: Office) -> None:
+    alert_id = office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    for method in ("chat.postMessage", "chat.update"):
+        office.workspace.faults.refuse(method, "token_revoked", times=None)
+    office.owes("Late: 2Z")
+    office.owes("Late: 3Z", FALLBACK)
+    office.owes_more(alert_id, OutboxMethod.EDIT, "Delivered: 1Z")
+    office.owes_more(alert_id, OutboxMethod.REPLY, "It arrived.")
+    await office.passes(100)
+    assert office.deliverer.trouble is not None
+    calls_meanwhile = office.workspace.calls["chat.postMessage"]
+    assert calls_meanwhile < 12  # a try now and then
+    office.workspace.faults.clear()
+    await office.passes(40)
+    assert office.said() == ["Delivered: 1Z", "Late: 2Z"]
+    assert office.said("fallback") == ["Late: 3Z"]
+    assert office.deliverer.trouble is None
+    assert office.states() == {OutboxState.SENT: 5}
+
+
+async def test_a_slow_answer_holds_up_no_other_channel(office: Office) -> None:
+    office.workspace.faults.slow("chat.postMessage", seconds=3, channel=CHANNEL)
+    office.owes("Late: 1Z")
+    async with anyio.create_task_group() as group:
+        group.start_soon(office.deliverer.deliver_due)
+        await office.workspace.until(lambda: office.said() == ["Late: 1Z"])
+        office.owes("Late: 2Z", FALLBACK)
+        await office.workspace.until(lambda: office.said("fallback") == ["Late: 2Z"])
+        assert OutboxState.SENDING in office.states()
+        assert office.workspace.calls["chat.postMessage"] == 2
+    assert office.states() == {OutboxState.SENT: 2}
+
+
+async def test_asked_to_stop_it_brings_what_it_says_to_its_end_and_begins_nothing_new(
+    office: Office,
+) -> None:
+    office.workspace.faults.slow("chat.postMessage", seconds=0.5)
+    office.owes("Late: 1Z")
+    async with anyio.create_task_group() as group:
+        group.start_soon(office.deliverer.deliver_due)
+        await office.workspace.until(lambda: office.said() == ["Late: 1Z"])
+        office.deliverer.begin_nothing_new()
+        office.owes("Late: 2Z", FALLBACK)
+    assert office.states() == {OutboxState.SENT: 1, OutboxState.PENDING: 1}
+
+
+async def test_a_process_that_froze_while_it_edited_does_not_hide_what_was_said_since(
+    office: Office,
+) -> None:
+    alert_id = office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    office.owes_more(alert_id, OutboxMethod.EDIT, "Late: 1Z, acknowledged")
+    office.workspace.faults.slow("chat.update", seconds=0.5, times=1)
+    other = office.another_deliverer()
+    async with anyio.create_task_group() as group:
+        group.start_soon(office.deliverer.deliver_due)
+        await office.workspace.until(lambda: office.said() == ["Late: 1Z, acknowledged"])
+        office.clock.advance(timedelta(seconds=LEASE))
+        office.owes_more(alert_id, OutboxMethod.EDIT, "Delivered: 1Z")
+        await other.deliver_due()
+        office.clock.advance(timedelta(seconds=2))
+        await other.deliver_due()
+    assert office.said() == ["Delivered: 1Z"]
+    # The first, the same by the other, the newer, and the newer once more to be certain.
+    assert office.workspace.calls["chat.update"] == 4
+
+
+async def test_a_process_that_froze_while_it_posted_takes_back_what_was_said_twice(
+    office: Office,
+) -> None:
+    office.workspace.faults.lag_history(seconds=600, times=1)
+    office.workspace.faults.slow("chat.postMessage", seconds=1, times=1)
+    office.owes("Late: 1Z")
+    other = office.another_deliverer()
+    async with anyio.create_task_group() as group:
+        group.start_soon(office.deliverer.deliver_due)
+        await office.workspace.until(lambda: office.said() == ["Late: 1Z"])
+        for _ in range(2):
+            office.clock.advance(timedelta(seconds=LEASE))
+            await other.deliver_due()
+        assert office.said() == ["Late: 1Z", "Late: 1Z"]
+    assert office.said() == ["Late: 1Z"]
+    assert office.states() == {OutboxState.SENT: 1}
+
+
+async def test_nothing_is_said_on_a_lease_that_is_about_to_end(office: Office) -> None:
+    office.owes("Late: 1Z")
+    impatient = office.another_deliverer(Patience(lease=10, call=20))
+    await impatient.deliver_due()
+    assert office.said() == []
+    assert office.states() == {OutboxState.PENDING: 1}
+
+
+async def test_what_slack_fails_at_for_a_day_no_longer_holds_up_the_rest(office: Office) -> None:
+    office.workspace.faults.fail("chat.postMessage", times=None)
+    office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    office.clock.advance(timedelta(hours=25))
+    await office.passes(3)
+    [dead] = office.dead()
+    assert "again and again" in (dead.last_error or "")

@@ -1,6 +1,6 @@
 """The way from news to the words that cases owe, run by hand on a clock: no sources, no Slack."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,14 +50,12 @@ OWNER = "this test"
 OLIVIA = Viewer("U0OLIVIA", None, is_internal=True)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-_TICKS = (
-    DueKind.JUDGE_SHIPMENT,
-    DueKind.JUDGE_SOURCE,
-    DueKind.JUDGE_TERM,
-    DueKind.JUDGE_MEASURED,
-    DueKind.JUDGE_RETURNS,
-    DueKind.WAKE_CASE,
-)
+FEEDS: Mapping[DueKind, Callable[[Session, Book, Policies, datetime, str], None]] = {
+    DueKind.JUDGE_SOURCE: judge_sources,
+    DueKind.JUDGE_TERM: judge_terms,
+    DueKind.JUDGE_MEASURED: judge_measured_terms,
+    DueKind.JUDGE_RETURNS: judge_returns_of_partners,
+}
 
 
 def partner(key: str = "kestrel", zone: str = "Europe/Berlin", **more: object) -> PartnerEntry:
@@ -94,6 +92,8 @@ class Pipeline:
     database: Database
     book: Book
     clock: MovableClock = field(default_factory=lambda: MovableClock(START))
+    feeds: Collection[DueKind] = ()
+    """What is judged besides shipments."""
     silent: set[str] = field(default_factory=set)
     """Sources that do not answer; all others are read whenever something is done."""
     policies: Policies = field(init=False)
@@ -128,9 +128,9 @@ class Pipeline:
         while judged:
             with self.database.transaction() as session:
                 judged = judge_shipments(session, *asked)
-        for judge in (judge_sources, judge_terms, judge_measured_terms, judge_returns_of_partners):
+        for kind in self.feeds:
             with self.database.transaction() as session:
-                judge(session, *asked)
+                FEEDS[kind](session, *asked)
         with self.database.transaction() as session:
             wake_snoozed(session, self.book, self.clock(), OWNER)
 
@@ -138,7 +138,10 @@ class Pipeline:
         """What comes due meanwhile is done at its own time."""
         while True:
             with self.database.snapshot() as session:
-                planned = [due.earliest(session, kind) for kind in _TICKS]
+                planned = [
+                    due.earliest(session, kind)
+                    for kind in (DueKind.JUDGE_SHIPMENT, DueKind.WAKE_CASE, *self.feeds)
+                ]
             at = min((each for each in planned if each is not None), default=None)
             if at is None or at > instant:
                 break
@@ -261,6 +264,10 @@ class Pipeline:
         with self.database.snapshot() as session:
             return shipments.find(session, number, None)[0]
 
+    def shipment_ids(self, number: str) -> set[int | None]:
+        with self.database.snapshot() as session:
+            return {shipment.id for shipment in shipments.find(session, number, None)}
+
     def without_words(self) -> list[str]:
         """Cases without an alert, and changes of cases that no message was owed for."""
         with self.database.snapshot() as session:
@@ -273,6 +280,7 @@ def _is_read(session: Session, source_key: str, now: datetime) -> None:
     sources.record_success(session, source_key, now, brought_news=False)
     sources.record_read_whole(session, source_key, now)
     source_was_read(session, source_key, read_before, now)
+    due.schedule(session, DueKind.JUDGE_SOURCE, source_key, now)
 
 
 def _without_words(session: Session) -> list[str]:

@@ -155,3 +155,44 @@ def test_who_is_named_gets_it_all_whenever_that_is_heard(
     assert len(tables["checkpoint"]) == 1
     (estimate,) = tables["estimate"]
     assert estimate["estimated_at"] == datetime(2026, 2, 22, 14, 59, 59, tzinfo=UTC)  # in Tokyo
+
+
+SAME_MOMENT = [
+    Page(shipments=[ShipmentReport("TM1", partner="northwind", as_of=START, estimated=eta)])
+    for eta in (date(2026, 2, 22), START + timedelta(days=1), START + timedelta(days=2, hours=3))
+]
+LOTS = [
+    Page(
+        checkpoints=[
+            CheckpointReport(
+                "TM1",
+                START + timedelta(hours=hour),
+                Status.DELIVERED,
+                quantity=quantity,
+                partner="northwind",
+            )
+        ]
+    )
+    for hour, quantity in enumerate((0.1, 0.2, 0.3))
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(SAME_MOMENT)))
+def test_of_etas_said_at_one_moment_the_greatest_stays(
+    tables_after: TablesAfter, order: tuple[Page, ...]
+) -> None:
+    tables = tables_after([("tracker", page) for page in order])
+    (estimate,) = tables["estimate"]
+    (shipment,) = tables["shipment"]
+    assert estimate["estimated_at"] == START + timedelta(days=2, hours=3)
+    assert shipment["estimated_at"] == estimate["estimated_at"]
+
+
+@pytest.mark.parametrize("order", list(permutations(LOTS)))
+def test_lots_add_up_to_the_very_same_figure_in_any_order(
+    tables_after: TablesAfter, order: tuple[Page, ...]
+) -> None:
+    together = Page(checkpoints=[page.checkpoints[0] for page in order])
+    for news in ([("tracker", page) for page in order], [("tracker", together)]):
+        (shipment,) = tables_after(news)["shipment"]
+        assert shipment["delivered_quantity"] == 0.6

@@ -28,6 +28,10 @@ def claim(session: Session, owner: str, now: datetime = NOW, **more: Any) -> lis
     return [message.key for message, _ in outbox.claim(session, now, owner, LEASE, **given)]
 
 
+def _moved(_payload: dict[str, Any]) -> dict[str, Any]:
+    return {"text": "moved"}
+
+
 def test_a_channel_hears_things_in_order_and_one_at_a_time(database: Database) -> None:
     with database.transaction() as session:
         first = put(session, "a1", OutboxMethod.POST, "C0A")
@@ -105,7 +109,7 @@ def test_one_whose_owner_died_may_have_been_said(database: Database) -> None:
     with database.transaction() as session:
         assert claim(session, "other", NOW + LEASE / 2) == []
         ((message, _),) = outbox.claim(session, NOW + LEASE, "other", LEASE, limits=EVERYTHING)
-        assert message.ambiguous_since == NOW
+        assert (message.tried_at, message.ambiguous_since) == (NOW, NOW + LEASE)
         assert message.attempt == 2
         assert not outbox.mark_sent(session, message_id, "crashed", "100.1", NOW + LEASE)
         assert outbox.mark_sent(session, message_id, "other", "100.1", NOW + LEASE)
@@ -141,7 +145,7 @@ def test_a_message_can_go_elsewhere_in_other_words(database: Database) -> None:
         assert alert.id is not None
         message_id = put(session, "a1", OutboxMethod.POST, "C0A", alert_id=alert.id)
         claim(session, "one")
-        assert outbox.redirect(session, message_id, "one", "C0F", {"text": "moved"}, NOW)
+        assert outbox.redirect(session, message_id, "one", "C0F", _moved, NOW)
         ((message, _),) = outbox.claim(session, NOW, "one", LEASE, limits=EVERYTHING)
         assert (message.channel, message.payload) == ("C0F", {"text": "moved"})
         assert outbox.rewrite(session, message_id, "one", {"text": "plain"}, NOW)
@@ -152,10 +156,10 @@ def test_a_message_can_go_elsewhere_in_other_words(database: Database) -> None:
         assert (moved.channel, moved.message_ts) == ("C0F", "100.1")
         edit = put(session, "e1", OutboxMethod.EDIT, "C0F", alert_id=alert.id)
         claim(session, "one")
-        assert outbox.post_anew(session, edit, "one", NOW)
+        assert outbox.post_anew(session, edit, "one", "100.1", NOW)
         assert moved.message_ts is None
         assert claim(session, "one") == ["e1"]
-        assert not outbox.redirect(session, edit, "stranger", "C0X", {}, NOW)
+        assert not outbox.redirect(session, edit, "stranger", "C0X", _moved, NOW)
 
 
 def test_many_workers_say_everything_once_and_in_order(database: Database) -> None:

@@ -1,0 +1,150 @@
+"""A run of chaos: what happens in the world, what goes wrong with Slack, and who is killed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+import anyio
+import anyio.to_thread
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from bot.cases import acting
+from bot.cases.changes import CaseChange
+from bot.cases.on_request import Deed, carry_out
+from bot.clock import SimulatedClock
+from bot.viewer import Viewer
+from bot.workspace import Workspace
+from bot.workspace.faults import Fault
+from storage import outbox
+from storage.database import Database
+from storage.tables import Case, Shipment
+from storage.vocabulary import CaseKind, CaseState, OutboxState
+from tests.acceptance.chaos.bot_process import PARTNERS, BotProcess, Instructions
+
+SAYING = ("chat.postMessage", "chat.update")
+LOOKING = ("conversations.history", "conversations.replies")
+ALIVE_FOR = (0.2, 2.0)  # seconds between two kills
+LAG = 8.0  # of Slack's seconds in a hurry: less than it is looked for
+CALM_WITHIN = 90.0  # seconds for all that is owed to be said once nothing goes wrong any more
+LOOK_EVERY = 0.2  # seconds
+OLIVIA = Viewer("U0OLIVIA", None, is_internal=True)
+
+
+@dataclass(slots=True)
+class Unrest:
+    """What a seed makes happen."""
+
+    instructions: Instructions
+    workspace: Workspace
+    database: Database
+    random: Random
+    kills: int = 0
+    late: list[str] = field(default_factory=list)
+    delivered: list[str] = field(default_factory=list)
+
+    clock: SimulatedClock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clock = self.instructions.clock()
+
+    async def rage(self, rounds: int, victims: Sequence[BotProcess]) -> None:
+        """In each round the world moves, and one of the victims is killed and started again."""
+        self._arm_faults()
+        for number in range(rounds):
+            self._world_moves(number)
+            await anyio.to_thread.run_sync(self._people_act)
+            await anyio.sleep(self.random.uniform(*ALIVE_FOR))
+            victim = victims[number % len(victims)]
+            victim.kill()
+            self.kills += 1
+            victim.start()
+        self.workspace.faults.clear()
+
+    async def calm(self) -> None:
+        """Until all that happened was read, judged, and said."""
+        with anyio.fail_after(CALM_WITHIN):
+            while not await self.database.read(self._is_calm):
+                await anyio.sleep(LOOK_EVERY)  # noqa: ASYNC110 - no event comes from a database
+
+    def _is_calm(self, session: Session) -> bool:
+        counts = outbox.counts(session)
+        waiting = counts.get(OutboxState.PENDING, 0) + counts.get(OutboxState.SENDING, 0)
+        states = dict(_states(session))
+        is_told = all(number in states for number in self.late) and all(
+            states[number] == CaseState.RESOLVED for number in self.delivered
+        )
+        return is_told and not waiting and CaseState.SNOOZED not in states.values()
+
+    def _arm_faults(self) -> None:
+        troubles = [
+            (SAYING, {"kind": "rate_limited", "probability": 0.1, "seconds": 1}),
+            (SAYING, {"kind": "server_error", "probability": 0.08}),
+            (SAYING, {"kind": "drop_before", "probability": 0.08}),
+            (SAYING, {"kind": "drop_after", "probability": 0.15}),
+            (SAYING, {"kind": "slow", "probability": 0.15, "seconds": 0.5}),
+            (LOOKING, {"kind": "server_error", "probability": 0.1}),
+            (LOOKING, {"kind": "drop_after", "probability": 0.1}),
+        ]
+        for methods, trouble in troubles:
+            for method in methods:
+                seeded = {"method": method, "seed": self.random.randrange(1 << 30)}
+                self.workspace.faults.arm(Fault.model_validate(trouble | seeded))
+        lag = {"kind": "lagging_history", "probability": 0.5, "seconds": LAG}
+        self.workspace.faults.arm(Fault.model_validate(lag))
+
+    def _world_moves(self, number: int) -> None:
+        """Some shipments get late; some of the late ones arrive."""
+        now = self.clock()
+        promised = (now - timedelta(days=2)).isoformat()
+        new = [f"CH-{number:04}-{each}" for each in range(self.random.randint(1, 3))]
+        rows = [
+            f"{one},{self.random.choice(PARTNERS)},SO-{one},{promised},in_transit" for one in new
+        ]
+        header = "tracking_number,partner,order_reference,promised_at,status"
+        self._write(f"shipments-{number:04}.csv", [header, *rows])
+        arrived = [
+            one for one in self.late if one not in self.delivered and self.random.random() < 0.25
+        ]
+        if arrived:
+            lines = [f"{one},{now.isoformat()},delivered" for one in arrived]
+            header = "tracking_number,occurred_at,status"
+            self._write(f"checkpoints-{number:04}.csv", [header, *lines])
+        self.late += new
+        self.delivered += arrived
+
+    def _write(self, name: str, lines: Sequence[str]) -> None:
+        draft = self.instructions.folder / f"{name}.draft"
+        draft.write_text("\n".join(lines) + "\n")
+        draft.rename(self.instructions.folder / name)
+
+    def _people_act(self) -> None:
+        """Somebody takes up, snoozes or escalates a case, as a click does."""
+        deeds: list[Deed] = [acting.acknowledge, _snooze, _escalate]
+        with self.database.transaction() as session:
+            open_ids = session.scalars(
+                select(col(Case.id)).where(col(Case.state) == CaseState.OPEN).order_by(col(Case.id))
+            ).all()
+            if open_ids:
+                deed, case_id = self.random.choice(deeds), self.random.choice(open_ids)
+                book = self.instructions.book()
+                carry_out(session, deed, case_id or 0, OLIVIA, book, self.clock())
+
+
+def _snooze(session: Session, case_id: int, viewer: Viewer, now: datetime) -> CaseChange:
+    return acting.snooze(session, case_id, viewer, now, now + timedelta(minutes=3))
+
+
+def _escalate(session: Session, case_id: int, viewer: Viewer, now: datetime) -> CaseChange:
+    return acting.escalate(session, case_id, viewer, now, "Where is it?")
+
+
+def _states(session: Session) -> list[tuple[str, str]]:
+    """Of the case of each late shipment, by tracking number."""
+    rows = session.execute(
+        select(col(Shipment.tracking_number), col(Case.state))
+        .join(Case, col(Case.shipment_id) == col(Shipment.id))
+        .where(col(Case.kind) == CaseKind.PROMISE_PASSED)
+    )
+    return [(number, state) for number, state in rows]
