@@ -177,7 +177,7 @@ class History:
                 if isinstance(row, Rejected):
                     self._reject(row)
                 else:
-                    yield number, row.tracking_number, _written(row.occurred_at), _told(row)
+                    yield number, row.tracking_number, _written(row.known_at), _told(row)
 
         self.counts.checkpoints = self._insert("checkpoint", 4, rows())
 
