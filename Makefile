@@ -1,11 +1,12 @@
 # Everything the project needs is installed into .venv from pyproject.toml.
 PYTHON ?= python3
 PORT ?= 8080
+ROUNDS ?= 200
 VENV := .venv
 BIN := $(VENV)/bin
 BROWSER = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo demo-fresh test lint types tests bench page browser format clean
+.PHONY: demo demo-fresh test lint types tests chaos bench page browser format clean
 
 demo: $(VENV)/.installed ## the whole way, on this machine, at http://127.0.0.1:$(PORT)
 	@exec $(BIN)/tallyman demo --port $(PORT)
@@ -24,6 +25,9 @@ types: $(VENV)/.installed-dev
 
 tests: $(VENV)/.installed-dev browser
 	$(BIN)/pytest -n 2 --dist worksteal tests/unit tests/integration tests/acceptance
+
+chaos: $(VENV)/.installed-dev ## killed again and again while Slack misbehaves: make chaos ROUNDS=1000
+	CHAOS_ROUNDS=$(ROUNDS) $(BIN)/pytest -s -p no:xdist tests/acceptance/chaos/test_chaos.py
 
 bench: $(VENV)/.installed-dev ## speed, as ratios taken in one run
 	$(BIN)/pytest -s -p no:xdist -o python_files='bench_*.py' -o python_functions='bench_*' tests/benchmarks

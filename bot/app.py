@@ -1,5 +1,6 @@
 """Puts everything together, starts it, and drains it on SIGTERM."""
 
+import gc
 import os
 import signal
 import uuid
@@ -108,9 +109,7 @@ async def put_together(
             stack.push_async_callback(source.close)
         await database.run(prepare, book, clock)
 
-        deliverer = Deliverer(
-            database, client, book.fallback_channel, clock, owner, pace, patience
-        )
+        deliverer = Deliverer(database, client, book.fallback_channel, clock, owner, pace, patience)
         polling = Polling(database, book, open_sources, clock, owner)
         judging = Judging(database, book, clock, owner)
         desk = Desk(database, book, clock, deliverer, team_id=str(identity["team_id"]))
@@ -138,6 +137,8 @@ async def _serve(settings: Settings, book: Book, database: Database, clock: Cloc
             ticker.every(TICK, name, job)
         # Signals stay ours until the end: a second one must not interrupt the first one's work.
         with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+            gc.collect()
+            gc.freeze()  # what start-up made stays: looking it through again costs up to a quarter
             ticker.start()
             log.info("tallyman is running", team=assistant.team, partners=len(book.partners))
             async for _ in signals:

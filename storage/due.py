@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, SQLModel, col
 
 from storage.bulk import BulkInsert, BulkSelect, BulkUpdate
@@ -118,8 +118,12 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    taken = [(until, owner, row.attempt + 1, kind.value, row.subject) for row in rows]
-    _MOVE.execute(session, taken)
+    for batch in in_batches([row.subject for row in rows]):
+        session.execute(
+            update(_TABLE)
+            .where(col(Due.kind) == kind, among(session, col(Due.subject), batch))
+            .values(due_at=until, owner=owner, attempt=_TABLE.c.attempt + 1)
+        )
     return [ClaimedDue(kind, row.subject, row.attempt + 1, owner, until) for row in rows]
 
 

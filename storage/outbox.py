@@ -184,13 +184,21 @@ def claim(
 
 
 def mark_sent(
-    session: Session, message_id: int, owner: str, message_ts: str, now: datetime
+    session: Session,
+    message_id: int,
+    owner: str,
+    message_ts: str,
+    now: datetime,
+    tidy_at: datetime | None = None,
 ) -> bool:
     """Slack has it. A POST names its alert's message, and where it is, in the same transaction.
-    False, and nothing changes, if the message is no longer this owner's."""
+    `tidy_at`: when to look whether it stands there twice. False, and nothing changes, if the
+    message is no longer this owner's."""
     message = _held(session, message_id, owner)
     if message is None:
         return False
+    if tidy_at is not None:
+        session.add(_tidying(session, message, message_ts, now, tidy_at))
     message.state = OutboxState.SENT
     message.message_ts = message_ts
     message.sent_at = now
@@ -329,15 +337,6 @@ def repeat_newest_edit(session: Session, message_id: int, now: datetime) -> None
         newest.state = OutboxState.PENDING
         newest.due_at = now
         session.flush()
-
-
-def said_as(session: Session, message_id: int) -> str | None:
-    """The ts under which Slack has it; None if it is not known to have it."""
-    return session.scalar(
-        select(col(OutboxMessage.message_ts)).where(
-            col(OutboxMessage.id) == message_id, col(OutboxMessage.state) == OutboxState.SENT
-        )
-    )
 
 
 def retry(session: Session, message_id: int, now: datetime) -> bool:
@@ -486,6 +485,30 @@ def _held(session: Session, message_id: int, owner: str) -> OutboxMessage | None
 def _move(message: OutboxMessage, channel: str) -> None:
     message.channel = channel
     message.lane = _lane(OutboxMethod(message.method), channel, message.alert_id)
+
+
+def _tidying(
+    session: Session, message: OutboxMessage, kept_ts: str, now: datetime, due_at: datetime
+) -> OutboxMessage:
+    alert = alerts.get(session, message.alert_id) if message.alert_id is not None else None
+    is_reply = message.method == OutboxMethod.REPLY
+    return OutboxMessage(
+        lane=f"tidy:{message.id}",
+        urgency=message.urgency,
+        key=f"{message.key}:tidy:{kept_ts}",
+        method=OutboxMethod.TIDY,
+        channel=message.channel,
+        payload={
+            "text": message.payload["text"],
+            "key": message.key,
+            "kept_ts": kept_ts,
+            "thread_ts": alert.message_ts if alert and is_reply else None,
+            "since": (message.tried_at or message.created_at).isoformat(),
+        },
+        state=OutboxState.PENDING,
+        due_at=due_at,
+        created_at=now,
+    )
 
 
 def _move_alert(session: Session, alert_id: int, channel: str) -> None:

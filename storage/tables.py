@@ -289,7 +289,7 @@ class Due(SQLModel, table=True):
     """Something to be done at a time, by whichever process comes first."""
 
     __tablename__ = "due"
-    __table_args__ = (Index("ix_due_kind_due_at", "kind", "due_at"),)
+    __table_args__ = (Index("ix_due_kind_due_at", "kind", "due_at", "subject"),)
 
     kind: str = Field(primary_key=True)
     subject: str = Field(primary_key=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import update
@@ -22,7 +23,7 @@ def alone(database: Database) -> Iterator[None]:
     """Holds a lock beside the SQLite file until the end of the block, or of the process, however
     it ends. PostgreSQL serves any number of processes and is not locked. Raises AlreadyInUse."""
     path = database.url.database
-    if not database.is_sqlite or not path or path == ":memory:":
+    if not database.is_sqlite or not path or not _can_hold_a_file(Path(path)):
         yield
         return
     try:
@@ -33,6 +34,11 @@ def alone(database: Database) -> Iterator[None]:
             f"Another Tallyman works on {path}: stop it first. To let several share one "
             "database, use PostgreSQL: see DATABASE_URL in the README."
         ) from None
+
+
+def _can_hold_a_file(path: Path) -> bool:
+    """Not in memory, nor in a folder that is missing: the lock would make it, SQLite says so."""
+    return path.name != ":memory:" and path.parent.is_dir()
 
 
 def take_over(session: Session, now: datetime) -> None:

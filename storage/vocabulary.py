@@ -228,6 +228,7 @@ class OutboxMethod(StrEnum):
     POST = "post"
     REPLY = "reply"
     EDIT = "edit"
+    TIDY = "tidy"  # look whether a message that was in doubt stands there twice
 
 
 class OutboxState(StrEnum):

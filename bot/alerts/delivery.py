@@ -1,6 +1,6 @@
 """Says what the outbox owes, once. The only module that talks to Slack on its own initiative."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import aiohttp
 import anyio
@@ -10,7 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.pace import Pace
 from bot.alerts.patience import Patience
-from bot.alerts.searching import TooMuchSince, find_message
+from bot.alerts.searching import TooMuchSince, find_messages
+from bot.alerts.sending import send
 from bot.alerts.slack_errors import Outcome, outcome_of, retry_after, words_for
 from bot.clock import Clock, after
 from bot.messages.plainer import plainer
@@ -20,7 +21,7 @@ from storage.database import Database
 from storage.tables import OutboxMessage
 from storage.vocabulary import OutboxMethod
 
-EVENT_TYPE = "tallyman_message"
+LOOKING = "looking whether Slack has it"
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +99,9 @@ class Deliverer:
         )
 
     async def _say(self, message: OutboxMessage, alert_ts: str | None) -> None:
+        if message.method == OutboxMethod.TIDY:
+            await self._tidy(message)
+            return
         is_doubtful = message.ambiguous_since is not None and message.method != OutboxMethod.EDIT
         # To say the same edit twice is no harm.
         if is_doubtful and not await self._is_known_to_be_unsaid(message, alert_ts):
@@ -106,14 +110,41 @@ class Deliverer:
             await self._put_back(message, 0.0, "too little of its lease was left to say it")
             return
         try:
-            ts = await self._send(message, alert_ts)
+            ts = await send(self._client, message, alert_ts)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             await self._settle(message, alert_ts, error)
             return
-        await self._note_sent(message, ts)
+        await self._note_sent(message, ts, may_be_there_twice=is_doubtful)
+
+    async def _tidy(self, message: OutboxMessage) -> None:
+        """The history is sure to show by now whether it is there twice: one is taken back."""
+        said, kept = message.payload, str(message.payload["kept_ts"])
+        since = datetime.fromisoformat(said["since"]) - self._in_clock_time(self._patience.skew)
+        try:
+            found = await find_messages(
+                self._client, message.channel, said["key"], said["thread_ts"], since
+            )
+            for ts in found:
+                if ts != kept:
+                    log.warning("said twice: one is taken back", key=said["key"])
+                    await self._client.chat_delete(channel=message.channel, ts=ts)
+        except TooMuchSince as error:
+            await self._set_aside(message, f"It may stand there twice: {error}")
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            if outcome_of(error) in (Outcome.ELSEWHERE, Outcome.NEVER):
+                await self._set_aside(message, f"It may stand there twice: {words_for(error)}")
+            elif outcome_of(error) is Outcome.PARENT_GONE:
+                await self._note_sent(message, kept)  # and all that stood there with it
+            else:
+                await self._look_later(message, error)
+        else:
+            await self._note_sent(message, kept)
 
     async def _is_known_to_be_unsaid(self, message: OutboxMessage, alert_ts: str | None) -> bool:
         """Looks; False where it was found, and noted, and where it is too early to tell."""
+        if not self._pace.may_look():
+            await self._put_back(message, self._patience.look_again_after, LOOKING)
+            return False
         try:
             found = await self._look(message, alert_ts)
         except Undecided as error:
@@ -122,13 +153,15 @@ class Deliverer:
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             await self._look_later(message, error)
             return False
-        if found is not None:
-            await self._note_sent(message, found)
+        if found is not None and message.ambiguous_since is not None:
+            # It was doubted again so much later only if it was said again.
+            doubted_after = message.ambiguous_since - (message.tried_at or message.created_at)
+            was_said_again = doubted_after >= self._in_clock_time(self._patience.look_for)
+            await self._note_sent(message, found, may_be_there_twice=was_said_again)
             return False
         doubted_for = self._clock() - (message.ambiguous_since or self._clock())
         if doubted_for < self._in_clock_time(self._patience.look_for):
-            why = "looking whether Slack has it"
-            await self._put_back(message, self._patience.look_again_after, why)
+            await self._put_back(message, self._patience.look_again_after, LOOKING)
             return False
         return True
 
@@ -137,7 +170,9 @@ class Deliverer:
         tried_at = message.tried_at or message.created_at
         since = tried_at - self._in_clock_time(self._patience.skew)
         try:
-            return await find_message(self._client, message.channel, message.key, thread_ts, since)
+            found = await find_messages(
+                self._client, message.channel, message.key, thread_ts, since
+            )
         except TooMuchSince as error:
             raise Undecided(str(error)) from error
         except SlackApiError as error:
@@ -148,6 +183,7 @@ class Deliverer:
                     raise Undecided(f"its channel can't be read ({words_for(error)})") from error
                 case _:
                     raise
+        return found[0] if found else None
 
     async def _look_later(self, message: OutboxMessage, error: Exception) -> None:
         words = words_for(error)
@@ -159,36 +195,20 @@ class Deliverer:
             case _:
                 await self._put_back(message, self._patience.look_again_after, words)
 
-    async def _send(self, message: OutboxMessage, alert_ts: str | None) -> str:
-        text, blocks = message.payload["text"], message.payload.get("blocks")
-        if message.method == OutboxMethod.EDIT:
-            answer = await self._client.chat_update(
-                channel=message.channel, ts=alert_ts or "", text=text, blocks=blocks
-            )
-            return str(answer["ts"])
-        answer = await self._client.chat_postMessage(
-            channel=message.channel,
-            text=text,
-            blocks=blocks,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
-            unfurl_links=False,
-            unfurl_media=False,
-            thread_ts=alert_ts if message.method == OutboxMethod.REPLY else None,
-            reply_broadcast=message.payload.get("reply_broadcast"),
-        )
-        return str(answer["ts"])
-
-    async def _note_sent(self, message: OutboxMessage, ts: str) -> None:
+    async def _note_sent(
+        self, message: OutboxMessage, ts: str, *, may_be_there_twice: bool = False
+    ) -> None:
         self.trouble = None
-        if await self._database.run(outbox.mark_sent, _id(message), self._owner, ts, self._clock()):
+        once_more = self._patience.look_once_more_after
+        tidy_at = after(self._clock, once_more) if may_be_there_twice else None
+        if await self._database.run(
+            outbox.mark_sent, _id(message), self._owner, ts, self._clock(), tidy_at
+        ):
             return
-        log.warning("another process said it meanwhile", outbox=_id(message))
+        # The other one looks later whether it is there twice; edits hide each other.
+        log.warning("another process has taken it over", outbox=_id(message))
         if message.method == OutboxMethod.EDIT:
             await self._database.run(outbox.repeat_newest_edit, _id(message), self._clock())
-            return
-        said_as = await self._database.read(outbox.said_as, _id(message))
-        if said_as not in (None, ts):
-            await self._client.chat_delete(channel=message.channel, ts=ts)
 
     async def _settle(self, message: OutboxMessage, alert_ts: str | None, error: Exception) -> None:
         outcome, words = outcome_of(error), words_for(error)

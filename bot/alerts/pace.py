@@ -6,35 +6,65 @@ from collections.abc import Callable, Collection
 
 from storage.vocabulary import OutboxMethod
 
-SECONDS_BETWEEN_POSTS = 1.05  # per channel; Slack allows about one a second
-SECONDS_BETWEEN_EDITS = 1.2  # chat.update is tier 3: 50 a minute
-EDITS_IN_A_BURST = 10
+SECONDS_BETWEEN_POSTS = 1.02  # per channel; Slack allows about one a second
+MADE_UP_FOR = 0.5  # seconds by which a post was late, and the next may be sooner
 SAID_AT_ONCE = 50  # calls under way at the same time
+
+# What a bucket holds at first, and gets in a minute, is together what Slack allows in a minute.
+POSTS_IN_A_BURST, SECONDS_BETWEEN_ANY_POSTS = 14, 0.22  # several hundred a minute in all channels
+EDITS_IN_A_BURST, SECONDS_BETWEEN_EDITS = 4, 1.31  # chat.update is tier 3: 50 a minute
+LOOKS_IN_A_BURST, SECONDS_BETWEEN_LOOKS = 4, 1.31  # conversations.history too
+
+
+class _Bucket:
+    """Lets so many through at once, and one more after each pause."""
+
+    def __init__(self, burst: int, pause: float, monotonic: Callable[[], float]) -> None:
+        self._burst = burst
+        self._pause = pause
+        self._monotonic = monotonic
+        self._left = float(burst)
+        self._counted_at = monotonic()
+
+    def left(self) -> int:
+        now = self._monotonic()
+        self._left = min(self._left + (now - self._counted_at) / self._pause, self._burst)
+        self._counted_at = now
+        return max(int(self._left), 0)
+
+    def take(self) -> None:
+        self._left -= 1
 
 
 class Pace:
-    """Which lanes and methods must wait. Posts and replies are paced by channel, edits by the
-    whole workspace, in short bursts so that an answer to a click need not wait."""
+    """Which lanes and methods must wait. Posts and replies are paced by channel, and all together;
+    edits by the whole workspace, in short bursts so that an answer to a click need not wait."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._lane_free_at: dict[str, float] = {}
         self._method_free_at: dict[OutboxMethod, float] = {}
-        self._edits_left = float(EDITS_IN_A_BURST)
-        self._edits_counted_at = monotonic()
+        self._posts = _Bucket(POSTS_IN_A_BURST, SECONDS_BETWEEN_ANY_POSTS, monotonic)
+        self._edits = _Bucket(EDITS_IN_A_BURST, SECONDS_BETWEEN_EDITS, monotonic)
+        self._looks = _Bucket(LOOKS_IN_A_BURST, SECONDS_BETWEEN_LOOKS, monotonic)
 
     def waiting_lanes(self) -> Collection[str]:
         now = self._monotonic()
-        self._lane_free_at = {lane: at for lane, at in self._lane_free_at.items() if at > now}
-        return self._lane_free_at.keys()
+        self._lane_free_at = {
+            lane: at for lane, at in self._lane_free_at.items() if at > now - MADE_UP_FOR
+        }
+        return {lane for lane, at in self._lane_free_at.items() if at > now}
 
     def allowance(self) -> dict[OutboxMethod, int]:
-        """How many messages of each method may be said at this moment."""
+        """How many messages of each method may be said at this moment. Posts and replies share a
+        limit: what both together exceed it by is waited for afterwards."""
         now = self._monotonic()
+        posts = min(self._posts.left(), SAID_AT_ONCE)
         most = {
-            OutboxMethod.POST: SAID_AT_ONCE,
-            OutboxMethod.REPLY: SAID_AT_ONCE,
-            OutboxMethod.EDIT: self.edits_allowed(),
+            OutboxMethod.POST: posts,
+            OutboxMethod.REPLY: posts,
+            OutboxMethod.EDIT: self._edits.left(),
+            OutboxMethod.TIDY: self._looks.left(),
         }
         return {
             method: limit
@@ -42,24 +72,28 @@ class Pace:
             if limit and self._method_free_at.get(method, 0) <= now
         }
 
-    def edits_allowed(self) -> int:
-        """How many edits may be sent at this moment."""
-        now = self._monotonic()
-        earned = (now - self._edits_counted_at) / SECONDS_BETWEEN_EDITS
-        self._edits_left = min(self._edits_left + earned, EDITS_IN_A_BURST)
-        self._edits_counted_at = now
-        return int(self._edits_left)
-
     def spoke(self, method: OutboxMethod, lane: str) -> None:
         if method is OutboxMethod.EDIT:
-            self._edits_left -= 1
+            self._edits.take()
+        elif method is OutboxMethod.TIDY:
+            self._looks.take()
         else:
-            self._lane_free_at[lane] = self._monotonic() + SECONDS_BETWEEN_POSTS
+            self._posts.take()
+            earliest = self._monotonic() - MADE_UP_FOR
+            was_free_at = max(self._lane_free_at.get(lane, earliest), earliest)
+            self._lane_free_at[lane] = was_free_at + SECONDS_BETWEEN_POSTS
+
+    def may_look(self) -> bool:
+        """Whether to look into a history at this moment; if so, that is counted."""
+        if not self._looks.left():
+            return False
+        self._looks.take()
+        return True
 
     def hold(self, method: OutboxMethod, lane: str, seconds: float) -> None:
         """Slack said 429: a post's limit is the channel's, an edit's the method's."""
         free_at = self._monotonic() + seconds
-        if method is OutboxMethod.EDIT:
+        if method in (OutboxMethod.EDIT, OutboxMethod.TIDY):
             self._method_free_at[method] = free_at
         else:
             self._lane_free_at[lane] = free_at

@@ -16,6 +16,8 @@ class Patience:
     look_for: float = 10.0
     """Slack's history lags behind a post: only after that is a message known not to be there."""
     look_again_after: float = 2.0
+    look_once_more_after: float = 60.0
+    """What had to be said again may yet turn up twice: the earlier one is then taken back."""
     wait_when_refused: float = 30.0
     """Between tries while the token is refused."""
     claim_again_after: float = 0.25

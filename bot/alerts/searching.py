@@ -14,12 +14,13 @@ class TooMuchSince(Exception):
     """More was said there since than is looked at; the text says how much."""
 
 
-async def find_message(
+async def find_messages(
     client: AsyncWebClient, channel: str, key: str, thread_ts: str | None, since: datetime
-) -> str | None:
-    """The ts of the message whose metadata carries this key, within the channel or the thread;
-    None where Slack shows no such message since then. Raises TooMuchSince, and what the client
-    raises."""
+) -> list[str]:
+    """The ts of each message whose metadata carries this key, within the channel or the thread:
+    one, or none where Slack shows no such message since then, or more. Raises TooMuchSince, and
+    what the client raises."""
+    found: list[str] = []
     cursor: str | None = None
     for _ in range(PAGES):
         answer = await _page(client, channel, thread_ts, since, cursor)
@@ -27,10 +28,12 @@ async def find_message(
         for message in messages:
             payload = message.get("metadata", {}).get("event_payload", {})
             if payload.get("key") == key:
-                return str(message["ts"])
+                found.append(str(message["ts"]))
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
-            return None
+            return found
+    if found:
+        return found
     raise TooMuchSince(f"more than {PAGE * PAGES} messages were posted there since")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from bot.book.models import Book, FolderEntry, PartnerEntry
 from storage.vocabulary import PartnerKind
@@ -13,28 +14,28 @@ NOBODY = "U0NOBODY"
 
 
 def derived_book(partner_names: Sequence[str]) -> Book:
-    """Each is in UTC, works Monday to Friday from 8 to 18, and has a channel of its own."""
+    """Each is in UTC, works Monday to Friday from 8 to 18, and has a channel of its own.
+
+    The first of several spellings is its name. Nothing about one depends on which others there
+    are: partners that come later change nothing of what was said before.
+    """
     spelt: dict[str, list[str]] = {}  # by the name, however it is spelt
     for name in partner_names:
         spelt.setdefault(" ".join(name.split()).casefold(), []).append(name)
-    keys: dict[str, str] = {}
-    for folded in spelt:
-        # A partner is found by its key too: none may be what another one is called.
-        keys[folded] = _key(folded, {*keys.values(), *spelt} - {folded})
     return Book(
         ops_channel=OPS_CHANNEL,
         fallback_channel=OPS_CHANNEL,
         partners=tuple(
             PartnerEntry(
-                key=keys[folded],
+                key=_key(folded),
                 name=_shortened(names[0]),
                 kind=PartnerKind.CARRIER,
                 time_zone="UTC",
-                channel=f"C{number:05d}X",
+                channel=f"C{_digest(folded).upper()}",
                 account_manager=NOBODY,
                 aliases=tuple(names),
             )
-            for number, (folded, names) in enumerate(spelt.items(), start=1)
+            for folded, names in spelt.items()
         ),
         sources=(FolderEntry.model_validate({"kind": "folder", "key": "history", "path": "."}),),
     )
@@ -44,10 +45,13 @@ def _shortened(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
-def _key(name: str, taken: set[str]) -> str:
-    plain = re.sub(r"[^a-z0-9]+", "-", name).strip("-")[:_LONGEST_KEY].strip("-") or "partner"
-    key, number = plain, 2
-    while key in taken:
-        suffix = f"-{number}"
-        key, number = plain[: _LONGEST_KEY - len(suffix)] + suffix, number + 1
-    return key
+def _key(name: str) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "-", name).strip("-")
+    if plain == name and len(name) <= _LONGEST_KEY:
+        return name
+    digest = _digest(name)
+    return f"{plain[: _LONGEST_KEY - len(digest) - 1]}-{digest}".strip("-")
+
+
+def _digest(name: str) -> str:
+    return blake2b(name.encode(), digest_size=5).hexdigest()

@@ -37,6 +37,8 @@ class HistoryFile(Generic[RowT]):
         self._row = row
         self._file_kind = file_kind
         self._progress = progress
+        self.columns: tuple[str, ...] = ()
+        """Known once its lines are read."""
 
     def lines(self) -> Iterator[tuple[int, RowT | Rejected]]:
         """Raises HistoryRefused where its header tells nothing, OSError where it can't be read."""
@@ -55,9 +57,11 @@ class HistoryFile(Generic[RowT]):
 
     def _layout(self, header: bytes) -> Layout[RowT]:
         try:
-            return layout_for(self._row, self._file_kind, header)
+            layout = layout_for(self._row, self._file_kind, header)
         except HeaderError as error:
             raise HistoryRefused(f"{self._path}: {error}.") from None
+        self.columns = layout.columns
+        return layout
 
     def _read(self, layout: Layout[RowT], line: bytes, number: int) -> RowT | Rejected:
         try:

@@ -12,10 +12,13 @@ When something is known:
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from heapq import merge
 from itertools import islice
 from pathlib import Path
+from zlib import crc32
 
 from bot.backtest.files import FILE_FACTS, HistoryFile, HistoryRefused
 from bot.backtest.rows import CheckpointRow, ShipmentRow
@@ -24,6 +27,9 @@ from bot.sources.times import END_OF_DAY
 from storage.vocabulary import Reason, Status
 
 LISTED_AT_MOST = 1_000  # lines set aside whose reason is kept; the others are only counted
+SHARDS = 2
+"""Shipments know nothing of each other: those of one shard are replayed apart from the others'.
+The number is fixed, so that it makes no difference on how many processors that happens."""
 _AT_ONCE = 5_000  # rows a statement
 _CHECKPOINT = 2  # of a checkpoint's news; 0 is of a shipment's, 1 of its dispatch
 _STATUS = {status.value: status for status in Status}
@@ -31,10 +37,12 @@ _REASON = {reason.value: reason for reason in Reason}
 
 _SCHEMA = """
 CREATE TABLE shipment (
-    line INTEGER PRIMARY KEY, number TEXT, partner TEXT, known_at TEXT, shipped_at TEXT,
-    promised_at TEXT, told TEXT
+    line INTEGER PRIMARY KEY, shard INTEGER, number TEXT, partner TEXT, known_at TEXT,
+    shipped_at TEXT, promised_at TEXT, told TEXT
 );
-CREATE TABLE checkpoint (line INTEGER PRIMARY KEY, number TEXT, known_at TEXT, told TEXT);
+CREATE TABLE checkpoint (
+    line INTEGER PRIMARY KEY, shard INTEGER, number TEXT, known_at TEXT, told TEXT
+);
 """
 _INDEXES = """
 CREATE INDEX checkpoint_number ON checkpoint (number, known_at);
@@ -46,20 +54,21 @@ UPDATE shipment SET known_at = (
         SELECT min(known_at) FROM checkpoint WHERE checkpoint.number = shipment.number
     ) WHERE at IS NOT NULL
 ) WHERE known_at IS NULL;
-CREATE TABLE news (at TEXT, kind INTEGER, line INTEGER);
-INSERT INTO news SELECT known_at, 0, line FROM shipment WHERE known_at IS NOT NULL;
-INSERT INTO news SELECT shipped_at, 1, line FROM shipment WHERE shipped_at > known_at;
-INSERT INTO news SELECT max(checkpoint.known_at, announced.at), 2, line
+CREATE TABLE news (shard INTEGER, at TEXT, kind INTEGER, line INTEGER);
+INSERT INTO news SELECT shard, known_at, 0, line FROM shipment WHERE known_at IS NOT NULL;
+INSERT INTO news SELECT shard, shipped_at, 1, line FROM shipment WHERE shipped_at > known_at;
+INSERT INTO news SELECT shard, max(checkpoint.known_at, announced.at), 2, line
     FROM checkpoint JOIN (
         SELECT number, min(known_at) AS at FROM shipment WHERE known_at IS NOT NULL GROUP BY number
     ) AS announced USING (number);
-CREATE INDEX news_at ON news (at, kind, line);
+CREATE INDEX news_at ON news (shard, at, kind, line);
 """
 _IN_ORDER = """
-SELECT news.at, news.kind, coalesce(shipment.told, checkpoint.told)
+SELECT news.at, news.kind, news.line, coalesce(shipment.told, checkpoint.told)
 FROM news
 LEFT JOIN shipment ON news.kind < 2 AND shipment.line = news.line
 LEFT JOIN checkpoint ON news.kind = 2 AND checkpoint.line = news.line
+WHERE news.shard = ?
 ORDER BY news.at, news.kind, news.line
 """
 
@@ -90,6 +99,7 @@ class History:
         """Raises HistoryRefused, OSError. `progress` is told the bytes that were read."""
         self.counts = Counts()
         self.set_aside: list[Rejected] = []
+        self.spool = spool
         self._files = shipments, checkpoints
         self._tells_of_accounts = False
         self._connection = sqlite3.connect(spool)
@@ -119,24 +129,18 @@ class History:
         return _instant(first), _instant(last)
 
     def partner_names(self) -> list[str]:
-        """As the file spells them, in the order in which they first appear there."""
+        """As the file spells them, in the order in which they became known."""
         return [
             name
             for (name,) in self._connection.execute(
-                "SELECT partner FROM shipment GROUP BY partner ORDER BY min(line)"
+                "SELECT partner FROM shipment WHERE known_at IS NOT NULL "
+                "GROUP BY partner ORDER BY min(known_at), min(line)"
             )
         ]
 
     def tells_of_accounts(self) -> bool:
-        """Or of items: returns are counted by them."""
+        """Or of items: returns are counted by them. What the columns are is known beforehand."""
         return self._tells_of_accounts
-
-    def news(self) -> Iterator[News]:
-        """Oldest first; a shipment before what happens to it."""
-        for at, kind, told in self._connection.execute(_IN_ORDER):
-            known_at = _instant(at)
-            is_checkpoint = kind == _CHECKPOINT
-            yield News(known_at, _checkpoint(told) if is_checkpoint else _shipment(told, known_at))
 
     def _take_shipments(self, progress: Callable[[int], None]) -> None:
         file = HistoryFile(self._files[0], ShipmentRow, "shipments", progress)
@@ -156,9 +160,9 @@ class History:
                         "the first one counts",
                     )
                     continue
-                self._tells_of_accounts |= row.account is not None or row.item is not None
                 yield (
                     number,
+                    _shard(row.tracking_number),
                     row.tracking_number,
                     row.partner,
                     _written(row.ordered_at),
@@ -167,7 +171,8 @@ class History:
                     _told(row),
                 )
 
-        self.counts.shipments = self._insert("shipment", 7, rows())
+        self.counts.shipments = self._insert("shipment", 8, rows())
+        self._tells_of_accounts = not {"account", "item"}.isdisjoint(file.columns)
 
     def _take_checkpoints(self, progress: Callable[[int], None]) -> None:
         file = HistoryFile(self._files[1], CheckpointRow, "checkpoints", progress)
@@ -177,9 +182,15 @@ class History:
                 if isinstance(row, Rejected):
                     self._reject(row)
                 else:
-                    yield number, row.tracking_number, _written(row.known_at), _told(row)
+                    yield (
+                        number,
+                        _shard(row.tracking_number),
+                        row.tracking_number,
+                        _written(row.known_at),
+                        _told(row),
+                    )
 
-        self.counts.checkpoints = self._insert("checkpoint", 4, rows())
+        self.counts.checkpoints = self._insert("checkpoint", 5, rows())
 
     def _insert(self, table: str, width: int, rows: Iterator[Sequence[object]]) -> int:
         statement = f"INSERT INTO {table} VALUES ({','.join('?' * width)})"  # noqa: S608
@@ -221,6 +232,19 @@ class History:
             return "it has a header and no line."
         first = self.set_aside[0]
         return f"{first.place}: {first.reason}."
+
+
+def news_of(spool: Path, shards: Sequence[int]) -> Iterator[News]:
+    """Oldest first; a shipment before what happens to it. All of one number are in one shard."""
+    with closing(sqlite3.connect(spool)) as connection:
+        for at, kind, _, told in merge(*(connection.execute(_IN_ORDER, (one,)) for one in shards)):
+            known_at = _instant(at)
+            is_checkpoint = kind == _CHECKPOINT
+            yield News(known_at, _checkpoint(told) if is_checkpoint else _shipment(told, known_at))
+
+
+def _shard(number: str) -> int:
+    return crc32(number.encode()) % SHARDS
 
 
 def _told(row: ShipmentRow | CheckpointRow) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import event
 from sqlmodel import Session, SQLModel
 
-from bot.app import prepare
 from bot.backtest.history import News
 from bot.backtest.tally import Tally
 from bot.book.models import Book
@@ -23,14 +22,17 @@ from bot.ingest import ingest
 from bot.judging.policies import Policies
 from bot.judging.returns import judge_returns_of_partners
 from bot.judging.shipments import judge_shipments
-from bot.judging.terms import judge_terms
+from bot.judging.terms import judge_terms, term_subject
 from bot.sources.reports import CheckpointReport, Page, ShipmentReport
+from storage import due, partners
 from storage.database import Database
+from storage.partners import BookPartner
 from storage.vocabulary import DueKind
 
 SOURCE = "history"
 OWNER = "backtest"
 MOST_NEWS = 5_000  # of one page
+READ_EVERY = timedelta(minutes=30)  # or as seldom as the book's busiest source is polled
 STEPS = 400  # of one transaction: nobody else is waiting for it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _JUDGES = {
@@ -74,7 +76,7 @@ class Replay:
         """Up to the end, and nothing after it."""
         clock = MovableClock(start)
         with self._database.transaction() as session:
-            prepare(session, self._book, clock)
+            self._prepare(session, start)
         readings = self._readings(history, end)
         reading = next(readings, None)
         going_on = True
@@ -93,6 +95,20 @@ class Replay:
                         reading = next(readings, None)
                     self._judge(session, clock.now)
                     self._tally.take(session, clock.now)
+
+    def _prepare(self, session: Session, start: datetime) -> None:
+        partners.sync_book(
+            session,
+            [BookPartner(p.key, p.name, p.kind, p.channel) for p in self._book.partners],
+        )
+        terms = {
+            term_subject(partner, term): start
+            for partner in self._book.partners
+            for term in partner.contract.terms
+        }
+        returns = {partner.key: start for partner in self._book.partners}
+        due.schedule_missing(session, DueKind.JUDGE_TERM, terms)
+        due.schedule_missing(session, DueKind.JUDGE_RETURNS, returns)
 
     def _take(self, session: Session, reading: Reading, now: datetime) -> None:
         for start in range(0, len(reading.news), MOST_NEWS):
@@ -136,8 +152,9 @@ class Replay:
 
 
 def poll_interval(book: Book) -> timedelta:
-    """Of its busiest source."""
-    return timedelta(minutes=min(source.poll_every_minutes for source in book.sources))
+    """How often news are read: what each reading costs must not depend on how few it brings."""
+    of_book = timedelta(minutes=min(source.poll_every_minutes for source in book.sources))
+    return max(of_book, READ_EVERY)
 
 
 def polled_at(known_at: datetime, every: timedelta) -> datetime:

@@ -67,6 +67,19 @@ class KindFigures:
     lead_times: list[timedelta] = field(default_factory=list)
     waits: list[WaitCost] = field(default_factory=lambda: [WaitCost(wait) for wait in WAITS])
 
+    def add(self, other: "KindFigures") -> None:
+        self.cases += other.cases
+        self.right += other.right
+        self.wrong += other.wrong
+        self.undecided += other.undecided
+        self.announced += other.announced
+        self.announced_late += other.announced_late
+        self.lead_times.extend(other.lead_times)
+        for mine, its in zip(self.waits, other.waits, strict=True):
+            mine.spared += its.spared
+            mine.spared_wrong += its.spared_wrong
+            mine.lost += its.lost
+
     @property
     def precision(self) -> Share:
         return Share(self.announced_late, self.announced)
@@ -77,21 +90,43 @@ class KindFigures:
 
 
 @dataclass(slots=True)
-class Results:
+class Figures:
+    """Counted of a part of the shipments."""
+
     since: datetime
     end: datetime
-    counts: Counts
-    set_aside: list[Rejected]
-    partners: int
-    channels: dict[str, str]
-    """The name to show of each."""
-    messages: Counter[Said]
+    messages: Counter[Said] = field(default_factory=Counter)
+    set_aside: list[Rejected] = field(default_factory=list)
     kinds: dict[CaseKind, KindFigures] = field(default_factory=dict)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     """Of shipments whose promise lies within the time reported."""
     announced: Counter[Outcome] = field(default_factory=Counter)
     """Of those, the ones that were announced to become late before their promise passed."""
     lead_times: list[timedelta] = field(default_factory=list)
+
+    def add(self, other: "Figures") -> None:
+        self.messages.update(other.messages)
+        self.set_aside.extend(other.set_aside)
+        self.outcomes.update(other.outcomes)
+        self.announced.update(other.announced)
+        self.lead_times.extend(other.lead_times)
+        for kind, figures in other.kinds.items():
+            self.kinds.setdefault(kind, KindFigures(kind)).add(figures)
+
+
+@dataclass(slots=True, kw_only=True)
+class Results(Figures):
+    """Of all of them."""
+
+    counts: Counts
+    partners: int
+    channels: dict[str, str]
+    """The name to show of each."""
+
+    def add(self, other: Figures) -> None:
+        self.counts.set_aside += len(other.set_aside)
+        Figures.add(self, other)
+        del self.set_aside[LISTED_AT_MOST:]
 
     @property
     def days(self) -> int:
@@ -133,19 +168,20 @@ class Swept:
     results: Results
 
 
-def results_of(
-    session: Session, book: Book, history: History, tally: Tally, since: datetime, end: datetime
-) -> Results:
-    bad_input = _set_aside_by_ingest(session)
-    results = Results(
+def empty_results(book: Book, history: History, since: datetime, end: datetime) -> Results:
+    return Results(
         since=since,
         end=end,
-        counts=replace(history.counts, set_aside=history.counts.set_aside + len(bad_input)),
-        set_aside=[*history.set_aside, *bad_input][:LISTED_AT_MOST],
+        counts=replace(history.counts),
+        set_aside=list(history.set_aside),
         partners=len(book.partners),
         channels=_channel_names(book),
-        messages=tally.messages,
+        messages=Counter(),
     )
+
+
+def figures_of(session: Session, tally: Tally, since: datetime, end: datetime) -> Figures:
+    results = Figures(since, end, tally.messages, set_aside=_set_aside_by_ingest(session))
     for promised_at, delivered_at, status in session.execute(
         select(col(Shipment.promised_at), col(Shipment.delivered_at), col(Shipment.status))
         .where(col(Shipment.promised_at) >= since, col(Shipment.promised_at) <= end)
@@ -179,7 +215,7 @@ def _told(session: Session, since: datetime, end: datetime) -> Iterator[tuple[in
         yield shipment_id, Told(CaseKind(kind), opened_at, resolved_at, promised_at, outcome)
 
 
-def _count_shipment(results: Results, cases: Sequence[Told]) -> None:
+def _count_shipment(results: Figures, cases: Sequence[Told]) -> None:
     for told in cases:
         figures = results.kinds.setdefault(told.kind, KindFigures(told.kind))
         _count_case(figures, told)

@@ -1,18 +1,19 @@
 """A backtest from its files to its figures."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from bot.backtest.derived_book import derived_book
 from bot.backtest.files import HistoryRefused
-from bot.backtest.history import History
-from bot.backtest.replay import Replay, poll_interval, polled_at, private_database
-from bot.backtest.results import Results, Swept, results_of
+from bot.backtest.history import SHARDS, History
+from bot.backtest.replay import poll_interval, polled_at
+from bot.backtest.results import Results, Swept, empty_results
+from bot.backtest.sharing import Share, replay_all
 from bot.backtest.sweep import FACTORS, scaled, threshold_named
-from bot.backtest.tally import AlertRow, Tally
+from bot.backtest.tally import AlertRow
 from bot.book.models import Book
 from storage.vocabulary import DueKind
 
@@ -50,39 +51,27 @@ def backtest(
     """Raises HistoryRefused where the files hold no history, UnknownThreshold for a name in
     `sweep` that no rule has, OSError where the files can't be read.
 
-    `listen` is told every opening, change and resolution as it happens, oldest first. What
-    happened before the window is replayed too, for the cases that are open when it begins.
+    `listen` is told every opening, change and resolution, oldest first. What happened before the
+    window is replayed too, for the cases that are open when it begins. A long history starts
+    processes, which import the caller's main module.
     """
     thresholds = [threshold_named(name) for name in sweep]
     progress = progress or Progress()
     with tempfile.TemporaryDirectory(prefix="tallyman-backtest-") as folder:
         history = History(Path(folder, "history.db"), shipments, checkpoints, progress.read)
         try:
-            book = book or derived_book(history.partner_names())
-            judged = {DueKind.JUDGE_SHIPMENT, DueKind.JUDGE_TERM}
-            if history.tells_of_accounts():
-                judged.add(DueKind.JUDGE_RETURNS)
-            begins, since, end = _span(history, window or Window(), poll_interval(book))
-
-            def run(book: Book, name: str, listen: Callable[[AlertRow], None]) -> Results:
-                progress.replaying(name, len(history))
-                tally = Tally(since, listen)
-                path = Path(folder, "tallyman.db")
-                with private_database(path) as database:
-                    replay = Replay(database, book, tally, judged, progress.replayed)
-                    replay.run(history.news(), begins, end)
-                    with database.snapshot() as session:
-                        results = results_of(session, book, history, tally, since, end)
-                path.unlink()
-                return results
-
+            partner_names: dict[str, str] = {}
+            if book is None:
+                book = derived_book(history.partner_names())
+                partner_names = {partner.key: partner.name for partner in book.partners}
+            runs = _Runs(history, partner_names, window or Window(), poll_interval(book), progress)
             return (
-                run(book, "Replaying", listen),
+                runs.run(book, "Replaying", listen),
                 tuple(
                     Swept(
                         threshold.name,
                         factor,
-                        run(
+                        runs.run(
                             scaled(book, threshold, factor),
                             f"{threshold.name} × {factor:g}",
                             lambda _: None,
@@ -94,6 +83,57 @@ def backtest(
             )
         finally:
             history.close()
+
+
+class _Runs:
+    """One history, run with one book or another."""
+
+    def __init__(
+        self,
+        history: History,
+        partner_names: Mapping[str, str],
+        window: Window,
+        every: timedelta,
+        progress: Progress,
+    ) -> None:
+        self._history = history
+        self._partner_names = partner_names
+        self._begins, self._since, self._end = _span(history, window, every)
+        self._progress = progress
+
+    def run(self, book: Book, name: str, listen: Callable[[AlertRow], None]) -> Results:
+        news = len(self._history)
+        self._progress.replaying(name, news)
+        results = empty_results(book, self._history, self._since, self._end)
+        shares = self._shares(book)
+        for figures in replay_all(shares, news, listen, self._progress.replayed):
+            results.add(figures)
+        return results
+
+    def _shares(self, book: Book) -> list[Share]:
+        judged = {DueKind.JUDGE_SHIPMENT}
+        if any(partner.contract.terms for partner in book.partners):
+            judged.add(DueKind.JUDGE_TERM)
+        if self._history.tells_of_accounts():
+            judged.add(DueKind.JUDGE_RETURNS)
+        # A term, or what usually comes back, is judged over all shipments of a partner.
+        is_divisible = judged == {DueKind.JUDGE_SHIPMENT}
+        every_shard = range(SHARDS)
+        parts = [(shard,) for shard in every_shard] if is_divisible else [tuple(every_shard)]
+        return [
+            Share(
+                name=str(number),
+                spool=self._history.spool,
+                shards=shards,
+                book=book,
+                partner_names=self._partner_names,
+                judged=frozenset(judged),
+                begins=self._begins,
+                since=self._since,
+                end=self._end,
+            )
+            for number, shards in enumerate(parts)
+        ]
 
 
 def _span(

@@ -10,6 +10,7 @@ from typing import TextIO
 from sqlalchemy import select, text
 from sqlmodel import Session, col
 
+from storage import alerts
 from storage.tables import Case, CaseEvent, Shipment
 from storage.vocabulary import CaseAction, OutboxMethod
 
@@ -39,6 +40,7 @@ class AlertRow:
     kind: str
     severity: str
     partner: str
+    """Its key in the book; where the book was derived, its name in the file."""
     tracking_number: str
     promised_at: str
     detail: str
@@ -77,9 +79,16 @@ class AlertsFile:
 class Tally:
     """What was said from `since` on; what was said before is as if it had been read already."""
 
-    def __init__(self, since: datetime, listen: Callable[[AlertRow], None]) -> None:
+    def __init__(
+        self,
+        since: datetime,
+        partner_names: Mapping[str, str],
+        listen: Callable[[AlertRow], None],
+    ) -> None:
+        """`partner_names`: what to call each in the alerts, by its key."""
         self.messages: Counter[Said] = Counter()
         self._since = since
+        self._partner_names = partner_names
         self._listen = listen
         self._last_event = 0
 
@@ -96,6 +105,7 @@ class Tally:
             if counts:
                 self.messages[Said(now.date(), channel, kind or "", OutboxMethod(method))] += 1
             if method == OutboxMethod.POST and alert_id is not None:
+                alerts.set_message_ts(session, alert_id, f"{now.timestamp():.6f}", channel)
                 announced[alert_id] = words
             elif method == OutboxMethod.REPLY:
                 replied[int(key.rsplit(":", 1)[1])] = words
@@ -140,7 +150,7 @@ class Tally:
                     case=case_id,
                     kind=kind,
                     severity=severity,
-                    partner=partner or "",
+                    partner=self._partner_names.get(partner, partner) if partner else "",
                     tracking_number=number or "",
                     promised_at=by.isoformat() if by else "",
                     detail=replied.get(event_id) or announced.get(alert or 0) or note or "",

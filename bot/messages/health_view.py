@@ -85,7 +85,8 @@ def _outbox(outbox: OutboxCard, now: datetime) -> str:
         return waiting
     lost = (
         f"*{text.plural(outbox.dead, 'message')} could not be posted.* Invite Tallyman to the "
-        "channel, or mend its id in the book; `tallyman check` names every fault."
+        "channel, or mend its id in the book; `tallyman check` names every fault. Then "
+        "`tallyman outbox list` shows them, and `tallyman outbox retry ID` sends one again."
     )
     reasons = [f"– {text.safe(reason, ERROR)}" for reason in outbox.dead_reasons[:REASONS_SHOWN]]
     return "\n".join([waiting, lost, *reasons])

@@ -8,19 +8,28 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.async_api import Browser
 from typer.testing import CliRunner
 
 from bot.backtest.synthetic import TROUBLES, PutIn, Trouble, write
 from bot.backtest.tally import ALERT_COLUMNS
 from bot.cli import app
 from storage.vocabulary import CaseKind
+from tests.acceptance.browsing import browser, chromium
+
+__all__ = ["browser", "chromium"]
 
 SHIPMENTS = 1_500
 DAYS = 20
 FOUND_WITHIN = timedelta(hours=13)
 """Of the moment from which it could be known: news wait up to 12 hours where they are told late,
-10 minutes else, and a quarter of an hour for the next reading."""
+10 minutes else, and half an hour for the next reading."""
+
+BLANK_CANVASES = """() => [...document.querySelectorAll("canvas")].filter((canvas) => {
+    const { width, height } = canvas;
+    const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+    return !pixels.some((value) => value !== 0);
+}).map((canvas) => canvas.id)"""
 
 Alert = Mapping[str, str]
 
@@ -38,6 +47,11 @@ class Ran:
             for alert in self.alerts
             if alert["tracking_number"] == tracking_number and alert["event"] == "opened"
         ]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +75,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     )
     assert result.exit_code == 0, result.output
     with (folder / "alerts.csv").open(encoding="utf-8", newline="") as stream:
-        alerts = list(csv.DictReader(stream))
+        alerts: list[Alert] = [*csv.DictReader(stream)]
     return Ran(put_in, alerts, folder / "report.html", result.output)
 
 
@@ -100,7 +114,10 @@ def test_what_else_is_said_of_a_troubled_shipment_follows_from_its_trouble(ran: 
     also: dict[str, Counter[str]] = defaultdict(Counter)
     for trouble in ran.put_in.troubles:
         for alert in ran.opened(trouble.tracking_number):
-            if alert["kind"] != trouble.kind and trouble.tracking_number not in ran.put_in.told_late:
+            if (
+                alert["kind"] != trouble.kind
+                and trouble.tracking_number not in ran.put_in.told_late
+            ):
                 also[trouble.name][alert["kind"]] += 1
     lateness = {CaseKind.NO_SCAN, CaseKind.PROMISE_PASSED}
     follows: dict[str, set[CaseKind]] = {
@@ -137,32 +154,19 @@ def test_the_figures_are_said_with_what_they_were_counted_from(ran: Ran) -> None
     assert f"{SHIPMENTS:,} shipments" in ran.said
 
 
-@pytest.fixture
-def page(browser_of_its_own: Browser) -> Page:
-    return browser_of_its_own.new_page()
-
-
-def test_the_page_draws_its_charts_by_itself(ran: Ran, tmp_path: Path) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        try:
-            opened = browser.new_page(viewport={"width": 1160, "height": 900})
-            faults: list[str] = []
-            asked: list[str] = []
-            opened.on("pageerror", lambda error: faults.append(str(error)))
-            opened.on("request", lambda request: asked.append(request.url))
-            opened.goto(ran.report.as_uri())
-            blank = opened.evaluate(
-                """() => [...document.querySelectorAll("canvas")].filter((canvas) => {
-                    const pixels = canvas.getContext("2d")
-                        .getImageData(0, 0, canvas.width, canvas.height).data;
-                    return !pixels.some((value) => value !== 0);
-                }).map((canvas) => canvas.id)"""
-            )
-            charts = opened.locator("canvas").count()
-            opened.select_option("#channel", index=1)
-        finally:
-            browser.close()
+async def test_the_page_draws_its_charts_by_itself(ran: Ran, browser: Browser) -> None:
+    opened = await browser.new_page(viewport={"width": 1160, "height": 900})
+    faults: list[str] = []
+    asked: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("request", lambda request: asked.append(request.url))
+    try:
+        await opened.goto(ran.report.as_uri())
+        await opened.select_option("#channel", index=1)
+        charts = await opened.locator("canvas").count()
+        blank = await opened.evaluate(BLANK_CANVASES)
+    finally:
+        await opened.close()
     assert charts == 4
     assert blank == []
     assert faults == []

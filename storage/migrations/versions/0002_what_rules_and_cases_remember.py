@@ -40,6 +40,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("quantity", sa.Float(), nullable=True))
 
     with op.batch_alter_table("due", schema=None) as batch_op:
+        batch_op.drop_index("ix_due_kind_due_at")
+        batch_op.create_index("ix_due_kind_due_at", ["kind", "due_at", "subject"], unique=False)
         batch_op.add_column(sa.Column("done_at", sqlmodel.UTCDateTime(), nullable=True))
 
     with op.batch_alter_table("outbox", schema=None) as batch_op:

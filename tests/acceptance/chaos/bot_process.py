@@ -32,6 +32,7 @@ IMPATIENCE = Patience(
     call=5.0,
     look_for=3.0,
     look_again_after=0.4,
+    look_once_more_after=8.0,
     wait_when_refused=1.0,
     claim_again_after=0.1,
 )

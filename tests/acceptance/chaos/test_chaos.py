@@ -29,7 +29,7 @@ from tests.acceptance.chaos.truth import Verdict, judge
 from tests.acceptance.chaos.unrest import Unrest
 from tests.acceptance.processes import MANIFEST
 
-ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "8"))
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
 
 
@@ -102,6 +102,7 @@ def summary(storm: Unrest, verdict: Verdict) -> str:
         f"chaos on {storm.database.url.get_backend_name()}: {ROUNDS} rounds, seed {SEED}, "
         f"{storm.kills} kills, {verdict.messages} messages, "
         f"{sum(times for name, times in calls.items() if name != '429')} calls, "
-        f"{calls['429']} answers of 429, {len(verdict.lost)} lost, {len(verdict.doubled)} doubled, "
+        f"{calls['429']} answers of 429, {calls['chat.delete']} taken back, "
+        f"{len(verdict.lost)} lost, {len(verdict.doubled)} doubled, "
         f"{len(verdict.untrue)} untrue, {verdict.dead} dead"
     )

@@ -22,11 +22,13 @@ from storage.database import Database
 from storage.tables import Case, Shipment
 from storage.vocabulary import CaseKind, CaseState, OutboxState
 from tests.acceptance.chaos.bot_process import PARTNERS, BotProcess, Instructions
+from tests.acceptance.chaos.hurry import HURRY
 
 SAYING = ("chat.postMessage", "chat.update")
 LOOKING = ("conversations.history", "conversations.replies")
 ALIVE_FOR = (0.2, 2.0)  # seconds between two kills
-LAG = 8.0  # of Slack's seconds in a hurry: less than it is looked for
+LAGS = {0.1: 6 * HURRY, 0.5: 1.6 * HURRY}
+"""How often and for how long the history lags: longer than it is looked for, and shorter."""
 CALM_WITHIN = 90.0  # seconds for all that is owed to be said once nothing goes wrong any more
 LOOK_EVERY = 0.2  # seconds
 OLIVIA = Viewer("U0OLIVIA", None, is_internal=True)
@@ -65,8 +67,8 @@ class Unrest:
     async def calm(self) -> None:
         """Until all that happened was read, judged, and said."""
         with anyio.fail_after(CALM_WITHIN):
-            while not await self.database.read(self._is_calm):
-                await anyio.sleep(LOOK_EVERY)  # noqa: ASYNC110 - no event comes from a database
+            while not await self.database.read(self._is_calm):  # noqa: ASYNC110
+                await anyio.sleep(LOOK_EVERY)
 
     def _is_calm(self, session: Session) -> bool:
         counts = outbox.counts(session)
@@ -91,8 +93,10 @@ class Unrest:
             for method in methods:
                 seeded = {"method": method, "seed": self.random.randrange(1 << 30)}
                 self.workspace.faults.arm(Fault.model_validate(trouble | seeded))
-        lag = {"kind": "lagging_history", "probability": 0.5, "seconds": LAG}
-        self.workspace.faults.arm(Fault.model_validate(lag))
+        for probability, seconds in LAGS.items():
+            lag = {"kind": "lagging_history", "probability": probability, "seconds": seconds}
+            seeded = {"seed": self.random.randrange(1 << 30)}
+            self.workspace.faults.arm(Fault.model_validate(lag | seeded))
 
     def _world_moves(self, number: int) -> None:
         """Some shipments get late; some of the late ones arrive."""

@@ -1,5 +1,6 @@
 """A history replayed: what would have been said, when, and how rightly."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -62,8 +63,10 @@ def test_a_late_delivery_is_said_an_hour_after_its_promise_and_taken_back_when_i
     )
     assert outcome.of("TM1") == [
         ("2026-03-06T19:00:00+00:00", "opened", "promise_passed"),
-        ("2026-03-06T21:15:00+00:00", "resolved", "promise_passed"),
+        ("2026-03-06T21:30:00+00:00", "resolved", "promise_passed"),
     ]
+    said = Counter({one.method: count for one, count in outcome.results.messages.items()})
+    assert said == {OutboxMethod.POST: 1, OutboxMethod.REPLY: 1, OutboxMethod.EDIT: 1}
     assert outcome.results.outcomes == {Became.LATE: 1}
     assert outcome.results.recall.value == 0  # it was said when it was too late
     assert outcome.results.kinds[CaseKind.PROMISE_PASSED].right == 1

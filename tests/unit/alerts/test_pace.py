@@ -45,8 +45,51 @@ def test_edits_come_in_short_bursts_and_earn_their_way_back() -> None:
     stopwatch = Stopwatch()
     pace = Pace(stopwatch)
     for number in range(EDITS_IN_A_BURST):
-        assert pace.edits_allowed() >= 1
+        assert pace.allowance().get(OutboxMethod.EDIT, 0) >= 1
         pace.spoke(OutboxMethod.EDIT, f"edit:{number}")
-    assert pace.edits_allowed() == 0
+    assert pace.allowance().get(OutboxMethod.EDIT, 0) == 0
     stopwatch.seconds += SECONDS_BETWEEN_EDITS * 2.5
-    assert pace.edits_allowed() == 2
+    assert pace.allowance().get(OutboxMethod.EDIT, 0) == 2
+
+
+def test_a_post_that_was_a_little_late_is_made_up_for_by_the_next() -> None:
+    stopwatch = Stopwatch()
+    pace = Pace(stopwatch)
+    said = 0
+    for _ in range(240):  # a minute, looked at four times a second
+        if "C1" not in pace.waiting_lanes():
+            pace.spoke(OutboxMethod.POST, "C1")
+            said += 1
+        stopwatch.seconds += 0.25
+    assert 57 <= said <= 60
+
+
+def test_a_channel_that_was_quiet_for_long_gets_no_flood() -> None:
+    stopwatch = Stopwatch()
+    pace = Pace(stopwatch)
+    stopwatch.seconds += 3600
+    pace.spoke(OutboxMethod.POST, "C1")
+    assert set(pace.waiting_lanes()) == {"C1"}
+
+
+def test_all_channels_together_get_no_more_than_slack_allows_in_a_minute() -> None:
+    stopwatch = Stopwatch()
+    pace = Pace(stopwatch)
+    said = 0
+    for _ in range(240):
+        for _ in range(pace.allowance().get(OutboxMethod.POST, 0)):
+            pace.spoke(OutboxMethod.POST, f"C{said}")
+            said += 1
+        stopwatch.seconds += 0.25
+    assert 270 <= said <= 300
+
+
+def test_looking_into_histories_keeps_to_its_own_limit() -> None:
+    stopwatch = Stopwatch()
+    pace = Pace(stopwatch)
+    looks = 0
+    for _ in range(240):
+        looks += pace.may_look()
+        stopwatch.seconds += 0.25
+    assert 45 <= looks <= 50
+    assert OutboxMethod.EDIT in pace.allowance()

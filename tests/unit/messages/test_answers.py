@@ -294,7 +294,8 @@ def test_health_says_which_source_is_stale_and_what_could_not_be_posted(now: dat
         "*1 of 3 sources failing, 1 message could not be posted*",
         "3 messages waiting to be posted, the oldest for 1 hour.",
         "*1 message could not be posted.* Invite Tallyman to the channel, or mend its id in the "
-        "book; `tallyman check` names every fault.",
+        "book; `tallyman check` names every fault. Then `tallyman outbox list` shows them, and "
+        "`tallyman outbox retry ID` sends one again.",
         "– C0ACME: channel_not_found",
         "🔻 *orders* (folder): answered 9 hours ago, next poll 09:12",
         "4 failures in a row: cannot read &lt;orders&gt;",
