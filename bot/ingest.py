@@ -169,22 +169,33 @@ class _Intake:
         placing: Placing,
         checkpoints: Sequence[tuple[CheckpointReport, str, StoredCheckpoint]],
     ) -> None:
-        found: dict[tuple[str, str | None], Told | Nobodys] = {}
-        named = [each for each in checkpoints if each[0].partner]
-        unnamed = [each for each in checkpoints if not each[0].partner]
-        for report, number, checkpoint in (*named, *unnamed):
-            key = (number, report.partner)
-            told = found.get(key)
-            if told is None:
-                told = found[key] = (
-                    placing.named(number, report.partner)
-                    if report.partner
-                    else placing.seen(number)
-                )
-            if isinstance(told, Nobodys):
-                self._set_aside_nobodys(told, number, _place_of_checkpoint(report), report)
+        # Names first, as with shipments: what tells most must not depend on the order of lines.
+        unnamed = []
+        found: dict[str, Told | Nobodys] = {}
+        for each in checkpoints:
+            report, number, _ = each
+            if report.partner:
+                self._tell(placing.named(number, report.partner), *each)
             else:
-                told.checkpoints.append(checkpoint)
+                unnamed.append(each)
+        for each in unnamed:
+            number = each[1]
+            told = found.get(number)
+            if told is None:
+                told = found[number] = placing.seen(number)
+            self._tell(told, *each)
+
+    def _tell(
+        self,
+        told: Told | Nobodys,
+        report: CheckpointReport,
+        number: str,
+        checkpoint: StoredCheckpoint,
+    ) -> None:
+        if isinstance(told, Nobodys):
+            self._set_aside_nobodys(told, number, _place_of_checkpoint(report), report)
+        else:
+            told.checkpoints.append(checkpoint)
 
     def _merge(self, all_told: Sequence[Told]) -> tuple[int, int, int]:
         journeys_known = journeys.checkpoints_of(
@@ -353,7 +364,7 @@ def _news(
     The same event told twice is one; what its tellings differ in is taken from the first to be
     recorded.
     """
-    if not known and len({checkpoint[:2] for checkpoint in told}) == len(told):
+    if not known and len({checkpoint[0] for checkpoint in told}) == len(told):
         return list(told), list(told), len(told)
     stored = {checkpoint[:2]: checkpoint for checkpoint in known}
     best: dict[tuple[datetime, str], StoredCheckpoint] = {}
