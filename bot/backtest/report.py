@@ -248,7 +248,7 @@ def _thresholds(results: Results) -> Html:
         "What a longer threshold would have spared, and cost",
         "Had cases of a kind waited so much longer before they were opened: how many would not "
         "have been, because they were over by then; how many of those were wrong; and how many "
-        "late deliveries that the kind announced in time would no longer have been.",
+        "late deliveries that the kind announced in time would have been missed.",
         table(("Kind", *(f"+ {wait // _HOUR} h" for wait in WAITS)), rows),
         element(
             "p",
@@ -264,8 +264,8 @@ def _wait_cell(cost: WaitCost) -> Html:
         return element("span", "0", class_="soft")
     return joined(
         f"−{cost.spared:,}" if cost.spared else "0",
-        element("small", f"{cost.spared_wrong:,} of them wrong"),
-        element("small", f"{cost.lost:,} lost", class_="wrong" if cost.lost else "soft"),
+        element("small", f"{cost.spared_wrong:,} wrong"),
+        element("small", f"{cost.lost:,} missed", class_="wrong" if cost.lost else "soft"),
     )
 
 

@@ -253,7 +253,8 @@ def _not_dispatched(parcel: Parcel, random: Random) -> datetime:
 def _never_picked_up(parcel: Parcel, random: Random) -> datetime:
     parcel.ship_by = None
     _postpone(parcel, random.randrange(3, 6))
-    return _CALENDAR.add_working_time(parcel.ordered_at, 20 * _HOUR)
+    labelled_at = parcel.scans[0].at
+    return _CALENDAR.add_working_time(labelled_at, 20 * _HOUR)
 
 
 def _number_unknown(parcel: Parcel, random: Random) -> datetime:
