@@ -1,6 +1,7 @@
 """The database that steps built is the one that the tables declare."""
 
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,8 +27,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str | URL:
 
 
 @pytest.fixture
-def empty(empty_url: str | URL) -> Database:
-    return Database(empty_url)
+def empty(empty_url: str | URL) -> Iterator[Database]:
+    database = Database(empty_url)
+    yield database
+    database.close()
 
 
 def test_steps_lead_to_the_declared_tables(empty: Database) -> None:
@@ -38,7 +41,6 @@ def test_steps_lead_to_the_declared_tables(empty: Database) -> None:
             connection, opts={"compare_type": True, "compare_server_default": True}
         )
         assert compare_metadata(context, SQLModel.metadata) == []
-    empty.close()
 
 
 def test_what_comparing_overlooks_is_the_same_too(tmp_path: Path) -> None:
@@ -59,13 +61,11 @@ def test_what_is_pending_is_said_and_the_second_time_there_is_nothing(empty: Dat
     assert upgrade(empty) == before
     assert pending(empty) == []
     assert upgrade(empty) == []
-    empty.close()
 
 
 def test_asking_what_is_pending_changes_nothing(empty: Database) -> None:
     pending(empty)
     assert inspect(empty.engine).get_table_names() == []
-    empty.close()
 
 
 def test_two_processes_that_start_together_migrate_once(empty_url: str | URL) -> None:
@@ -91,7 +91,6 @@ def test_data_survive_another_start(empty: Database) -> None:
     upgrade(empty)
     with empty.snapshot() as session:
         assert session.execute(text("SELECT name FROM partner")).scalars().all() == ["Acme"]
-    empty.close()
 
 
 def test_a_database_of_a_newer_version_is_refused_in_words(empty: Database) -> None:
@@ -102,7 +101,6 @@ def test_a_database_of_a_newer_version_is_refused_in_words(empty: Database) -> N
         pending(empty)
     with pytest.raises(LookupError, match="migrated by a newer one"):
         upgrade(empty)
-    empty.close()
 
 
 def _words(database: Database) -> dict[str, list[str]]:
