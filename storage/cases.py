@@ -140,12 +140,6 @@ def latest_id(session: Session, subject: str, kind: str) -> int | None:
     )
 
 
-def of_alert(session: Session, alert_id: int) -> list[Case]:
-    return list(
-        session.scalars(select(Case).where(col(Case.alert_id) == alert_id).order_by(col(Case.id)))
-    )
-
-
 def hand_over(session: Session, shipment_id: int, partner_key: str, now: datetime) -> list[Case]:
     """Makes what is open of the shipment this partner's; returns it. The rest stays where it was:
     a case resolved by hand whose condition holds is open in this sense."""

@@ -84,26 +84,6 @@ def of_partners(session: Session, partner_keys: Sequence[str]) -> dict[Measureme
     return found
 
 
-def of_period(session: Session, partner_key: str, first: date, last: date) -> list[Measurement]:
-    """Figures whose whole period lies within these days, both included; by metric, then time."""
-    return list(
-        session.scalars(
-            select(Measurement)
-            .where(
-                col(Measurement.partner_key) == partner_key,
-                col(Measurement.period_start) >= first,
-                col(Measurement.period_end) <= last,
-            )
-            .order_by(
-                col(Measurement.metric),
-                col(Measurement.period_start),
-                col(Measurement.period_end),
-                col(Measurement.source_key),
-            )
-        )
-    )
-
-
 def of_metric(
     session: Session, partner_key: str, metric: str, limit: int = 24
 ) -> list[Measurement]:

@@ -51,10 +51,6 @@ def section(text: str) -> Block:
     return {"type": "section", "text": mrkdwn(cut(text, SECTION_TEXT))}
 
 
-def section_with_button(text: str, accessory: Block) -> Block:
-    return {**section(text), "accessory": accessory}
-
-
 def fields(pairs: Iterable[tuple[str, str | None]]) -> Block | None:
     """Labels and values side by side; what has no value is left out."""
     shown = [mrkdwn(cut(f"*{label}*\n{value}", FIELD_TEXT)) for label, value in pairs if value]

@@ -1,7 +1,7 @@
 """What a finding said, read with care: a fact that is missing or broken is None, never an error."""
 
 import math
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.messages import text
 from bot.messages.cards import CaseCard
@@ -30,16 +30,6 @@ def instant(card: CaseCard, name: str) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo else None
-
-
-def calendar_day(card: CaseCard, name: str) -> date | None:
-    value = card.facts.get(name)
-    if not isinstance(value, str):
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def words(card: CaseCard, name: str, limit: int) -> str:

@@ -17,10 +17,6 @@ def snoozed(case_id: int, until: datetime, zone: str, now: datetime) -> Message:
     return _say(f"{case_reference(case_id)} is quiet until {end}; then it is open again.")
 
 
-def snoozed_until_checkpoint(case_id: int) -> Message:
-    return _say(f"{case_reference(case_id)} is quiet until its shipment is heard of again.")
-
-
 def escalated(
     case_id: int, account_manager: str | None, channel: str, permalink: str | None = None
 ) -> Message:

@@ -45,10 +45,6 @@ class Arguments:
     def flag(self, name: str) -> bool:
         return str(self._values.get(name, "")).lower() in ("1", "true")
 
-    def flag_unless_said(self, name: str) -> bool:
-        """A flag that holds unless it is given as false."""
-        return str(self._values.get(name, "1")).lower() in ("1", "true")
-
     def number(self, name: str, default: int) -> int:
         value = self._values.get(name)
         if value is None or value == "":

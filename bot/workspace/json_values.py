@@ -43,8 +43,3 @@ def objects_at(parent: JsonObject, key: str) -> list[JsonObject]:
 def text_at(parent: JsonObject, key: str) -> str:
     value = parent.get(key)
     return value if isinstance(value, str) else ""
-
-
-def texts_at(parent: JsonObject, key: str) -> list[str]:
-    value = parent.get(key)
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
