@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BROWSER = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo demo-fresh test lint types tests chaos bench page browser format clean
+.PHONY: demo demo-fresh test lint types tests chaos explore bench page browser format clean
 
 demo: $(VENV)/.installed ## the whole way, on this machine, at http://127.0.0.1:$(PORT)
 	@exec $(BIN)/tallyman demo --port $(PORT)
@@ -28,6 +28,9 @@ tests: $(VENV)/.installed-dev browser
 
 chaos: $(VENV)/.installed-dev ## killed again and again while Slack misbehaves: make chaos ROUNDS=1000
 	CHAOS_ROUNDS=$(ROUNDS) $(BIN)/pytest -s -p no:xdist tests/acceptance/chaos/test_chaos.py
+
+explore: $(VENV)/.installed-dev ## the laws, tried with thousands of examples that nobody has seen yet
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 --dist worksteal -m hypothesis tests/unit tests/integration
 
 bench: $(VENV)/.installed-dev ## speed, as ratios taken in one run
 	$(BIN)/pytest -s -p no:xdist -o python_files='bench_*.py' -o python_functions='bench_*' tests/benchmarks

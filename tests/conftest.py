@@ -18,9 +18,11 @@ from storage.database import Database
 
 TEMPLATE = "tallyman_template"
 
-# A busy machine is no reason to fail: how long an example takes says nothing about the law.
-settings.register_profile("tallyman", deadline=None)
-settings.load_profile("tallyman")
+# A busy machine is no reason to fail, and neither is luck: `make test` tries the same examples each
+# time, and `make explore` looks for new ones.
+settings.register_profile("tallyman", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=2_000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tallyman"))
 
 
 @pytest.fixture

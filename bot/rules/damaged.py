@@ -58,7 +58,10 @@ class Damaged:
         return Verdict(self._found(journey, now)) if is_reported else NOTHING
 
     def _judge_delivered(self, journey: Journey, policy: Policy, now: datetime) -> Verdict:
-        if journey.reason is not Reason.DAMAGED or journey.delivered_at is None:
+        was_delivered_damaged = (
+            journey.status is Status.DELIVERED and journey.reason is Reason.DAMAGED
+        )
+        if not was_delivered_damaged or journey.delivered_at is None:
             return NOTHING
         stands_until = later(
             journey.delivered_at, timedelta(days=policy.thresholds[CLAIMED_WITHIN])

@@ -13,6 +13,7 @@ from bot.workspace.errors import SlackError
 from bot.workspace.setup import PaceSetup
 
 WINDOW_SECONDS = 60.0
+ROUNDING_SECONDS = 1e-9  # who waits exactly as long as told is not early
 
 
 def rate_limited(retry_after: float) -> SlackError:
@@ -28,7 +29,7 @@ class _Window:
         self._calls: deque[float] = deque()
 
     def wait(self, now: float) -> float:
-        while self._calls and self._calls[0] <= now - WINDOW_SECONDS:
+        while self._calls and self._calls[0] + WINDOW_SECONDS - now <= ROUNDING_SECONDS:
             self._calls.popleft()
         if len(self._calls) < self._limit:
             return 0.0
@@ -49,7 +50,7 @@ class _Bucket:
         self._level = min(self._size, self._level + (now - self._at) * self._per_second)
         self._at = now
         missing = 1.0 - self._level
-        return 0.0 if missing <= 1e-9 else missing / self._per_second
+        return 0.0 if missing <= ROUNDING_SECONDS else missing / self._per_second
 
     def take(self) -> None:
         self._level -= 1.0

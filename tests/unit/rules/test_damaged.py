@@ -56,6 +56,15 @@ def test_the_end_clears_it(crushed: Journey, policy: Policy, at: Times, status: 
     assert RULE.judge(replace(crushed, status=status), policy, at("Thu 10:00")).finding is None
 
 
+def test_one_cancelled_after_its_delivery_is_nobodys_claim(
+    crushed: Journey, policy: Policy, at: Times
+) -> None:
+    cancelled = replace(
+        crushed, status=Status.CANCELLED, reason=Reason.DAMAGED, delivered_at=at("Thu 10:00")
+    )
+    assert RULE.judge(cancelled, policy, at("Thu 11:00")).finding is None
+
+
 def test_delivered_damaged_it_stands_while_a_claim_can_be_made(
     crushed: Journey, policy: Policy, at: Times
 ) -> None:

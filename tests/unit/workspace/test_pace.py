@@ -1,7 +1,7 @@
 """However the posts come, Slack takes a burst, then one a second, and says how long to wait."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.workspace.errors import SlackError
@@ -45,6 +45,7 @@ def test_no_stretch_of_time_takes_more_than_the_burst_and_one_a_second(
 
 
 @given(st.lists(st.floats(min_value=0, max_value=1), min_size=1, max_size=30))
+@example([0.0, 0.0, 0.0, 0.35585163123355695, *[0.0] * 6])
 def test_who_waits_as_long_as_told_is_taken(pauses: list[float]) -> None:
     clock = Clock()
     pace = Pace(PaceSetup(post_burst=1, workspace_posts_per_minute=5), clock)
