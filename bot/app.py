@@ -22,12 +22,17 @@ import handlers
 from bot.alerts.delivery import Deliverer
 from bot.alerts.pace import Pace
 from bot.alerts.patience import Patience
+from bot.alerts.reminding import Reminding
+from bot.alerts.speaking import Speaking
 from bot.book.models import Book
 from bot.clock import Clock
 from bot.desk import Desk
+from bot.digests.saying import Digesting, schedule_digests
 from bot.judging.judge import Judging
+from bot.judging.leaving import resolve_what_left
 from bot.judging.measured import measured_subjects
 from bot.judging.terms import term_subject
+from bot.mutes.ending import MuteEnding
 from bot.polling import Polling
 from bot.settings import Settings
 from bot.sources.registry import open_source
@@ -112,6 +117,10 @@ async def put_together(
         deliverer = Deliverer(database, client, book.fallback_channel, clock, owner, pace, patience)
         polling = Polling(database, book, open_sources, clock, owner)
         judging = Judging(database, book, clock, owner)
+        ending = MuteEnding(database, book, clock, owner)
+        speaking = Speaking(database, book, clock, owner)
+        reminding = Reminding(database, book, clock, owner)
+        digesting = Digesting(database, book, clock, owner)
         desk = Desk(database, book, clock, deliverer, team_id=str(identity["team_id"]))
 
         await stack.enter_async_context(listening(settings, client, desk))
@@ -125,6 +134,10 @@ async def put_together(
                 "judge": judging.judge_due,
                 "judge sources": judging.judge_sources,
                 "wake snoozed": judging.wake_snoozed,
+                "end mutes": ending.end_due,
+                "say": speaking.say_due,
+                "remind": reminding.remind,
+                "say digests": digesting.say_due,
                 "deliver": deliverer.deliver_due,
             },
         )
@@ -154,6 +167,7 @@ def prepare(session: Session, book: Book, clock: Clock) -> None:
     partners.sync_book(
         session, [BookPartner(p.key, p.name, p.kind, p.channel) for p in book.partners]
     )
+    resolve_what_left(session, book, now)
     source_keys = [entry.key for entry in book.sources]
     sources.follow_from(session, source_keys, now)
     due.schedule_missing(session, DueKind.POLL_SOURCE, dict.fromkeys(source_keys, now))
@@ -173,6 +187,7 @@ def prepare(session: Session, book: Book, clock: Clock) -> None:
     due.schedule_missing(
         session, DueKind.JUDGE_RETURNS, {partner.key: now for partner in book.partners}
     )
+    schedule_digests(session, book, now)
 
 
 @asynccontextmanager

@@ -65,6 +65,8 @@ class WorkingCalendar:
     closed_on: frozenset[date] = frozenset()
     open_on: frozenset[date] = frozenset()
     """Worked in spite of weekend or holiday; `closed_on` is stronger."""
+    cut_off: time | None = None
+    """What is ordered before it on a working day is dispatched the same day."""
     _years: dict[int, _Year] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -72,6 +74,8 @@ class WorkingCalendar:
             raise ValueError("a calendar needs at least one working day a week")
         if self.closes != _MIDNIGHT and self.opens >= self.closes:
             raise ValueError(f"closes at {self.closes}, which is not after opening at {self.opens}")
+        if self.cut_off is not None and _MIDNIGHT != self.closes < self.cut_off:
+            raise ValueError(f"cut-off at {self.cut_off}, which is after closing at {self.closes}")
 
     def is_working(self, instant: datetime) -> bool:
         """From the moment of opening until just before the moment of closing."""
@@ -136,6 +140,25 @@ class WorkingCalendar:
             for days in (self._year(year).days for year in between)
         )
 
+    def dispatch_due(self, ordered_at: datetime) -> datetime | None:
+        """When what was ordered then is to be on its way: at the close of that working day if it
+        was ordered before the cut-off, else of the next one. None without a cut-off.
+
+        Midnight sharp is how a date without a time arrives: it may have been ordered at any hour
+        of that day, and so after the cut-off.
+        """
+        if self.cut_off is None:
+            return None
+        instant, year = self._place(ordered_at)
+        day = self.local_date(instant)
+        for later_year in range(max(year, _FIRST_YEAR), _LAST_YEAR + 1):
+            periods = self._year(later_year)
+            for index in range(bisect_left(periods.days, day), len(periods.days)):
+                closing = periods.closes[index]
+                if periods.days[index] > day or self._is_in_time(instant, day, closing):
+                    return min(closing, self.end_of_day(periods.days[index]))
+        return later(instant, timedelta(days=1))
+
     def is_working_day(self, day: date) -> bool:
         if day in self.closed_on:
             return False
@@ -158,6 +181,15 @@ class WorkingCalendar:
     def end_of_day(self, day: date) -> datetime:
         """The last second: what a promise given as a date means."""
         return self.start_of_day(day + timedelta(days=1)) - timedelta(seconds=1)
+
+    def _is_in_time(self, ordered_at: datetime, day: date, closing: datetime) -> bool:
+        """Before the cut-off of that working day, which ends at `closing`."""
+        if self.cut_off is None or ordered_at == self.start_of_day(day):
+            return False
+        # Where the clocks show the hour of the cut-off twice, the later one counts.
+        first = datetime.combine(day, self.cut_off.replace(fold=0), self.zone)
+        cut_off = max(first.astimezone(UTC), first.replace(fold=1).astimezone(UTC))
+        return ordered_at < min(cut_off, closing)
 
     def _place(self, instant: datetime) -> tuple[datetime, int]:
         """The instant in UTC, and its local year."""
@@ -196,12 +228,14 @@ class WorkingCalendar:
         return _Year(tuple(days), tuple(opens), tuple(closes), tuple(worked_by_close))
 
     def _period(self, day: date) -> tuple[datetime, datetime]:
-        opening = datetime.combine(day, self.opens, self.zone).astimezone(UTC)
+        # Where the clocks skip the hour of opening, it opens when they have gone on: with fold=1
+        # it would be before, which may be the day before.
+        opening = datetime.combine(day, self.opens.replace(fold=0), self.zone).astimezone(UTC)
         end = self.start_of_day(day + timedelta(days=1))
         if self.closes == _MIDNIGHT:
             return opening, end
         # Where the clocks show the hour of closing twice, the later one counts.
-        first = datetime.combine(day, self.closes, self.zone)
+        first = datetime.combine(day, self.closes.replace(fold=0), self.zone)
         closing = max(first.astimezone(UTC), first.replace(fold=1).astimezone(UTC))
         return opening, min(closing, end)
 

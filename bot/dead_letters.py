@@ -17,6 +17,7 @@ _METHODS = {
     OutboxMethod.POST: "message",
     OutboxMethod.REPLY: "reply in a thread",
     OutboxMethod.EDIT: "change of a message",
+    OutboxMethod.FILE: "file in a thread",
     OutboxMethod.TIDY: "look whether it was said twice",
 }
 _STATES = {
@@ -33,9 +34,8 @@ class NotSetAside(Exception):
 
 def listing(session: Session, now: datetime) -> list[str]:
     """In lines: first what was set aside, then what waits."""
-    counts = outbox.counts(session)
-    dead = counts.get(OutboxState.DEAD, 0)
-    waiting = counts.get(OutboxState.PENDING, 0) + counts.get(OutboxState.SENDING, 0)
+    dead = outbox.counts(session).get(OutboxState.DEAD, 0)
+    waiting = outbox.count_waiting(session)
     if not dead and not waiting:
         return ["Nothing was set aside, and nothing waits: Slack has all that was owed."]
     lines: list[str] = []

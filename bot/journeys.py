@@ -23,7 +23,7 @@ def load_journeys(session: Session, shipment_ids: Sequence[int]) -> list[Journey
     """Of those that exist, in a few statements for all of them."""
     subjects = [str(shipment_id) for shipment_id in shipment_ids]
     asked_at = due.done_at(session, DueKind.POLL_SHIPMENT, subjects)
-    read_at = {health.source_key: health.read_whole_at for health in sources.list_all(session)}
+    read_at = sources.read_whole_at(session)
     said = estimates.of_shipments(session, shipment_ids)
     told = checkpoints.told_of_shipments(session, shipment_ids)
     return [

@@ -6,6 +6,7 @@ import yaml
 from pydantic import ValidationError
 
 from bot.book.models import Book
+from bot.book.places import channels_of, people_of
 from bot.checking.manifest import manifest_path
 from bot.workspace import ChannelSetup, PersonSetup, WorkspaceSetup
 
@@ -36,19 +37,25 @@ def setup_from(path: Path) -> WorkspaceSetup:
 
 
 def setup_for(book: Book) -> WorkspaceSetup:
-    """Every channel of the book, with the bot in it, and every account manager, in each."""
-    managers = {
+    """Every channel of the book, with the bot and everybody in it whom the book names."""
+    names = {person: f"For {uses}" for person, uses in people_of(book).items()} | {
         partner.account_manager: f"{partner.name}'s account manager" for partner in book.partners
     }
     people = tuple(
         PersonSetup(id=person, name=person.lower(), real_name=name)
-        for person, name in managers.items()
+        for person, name in names.items()
     )
-    names = {partner.channel: partner.key for partner in book.partners}
-    names |= {book.fallback_channel: "tallyman-fallback"}
-    names |= {book.ops_channel: "tallyman-ops"}
     channels = tuple(
-        ChannelSetup(id=channel, name=name, members=tuple(managers))
-        for channel, name in names.items()
+        ChannelSetup(id=channel, name=name, members=tuple(names))
+        for channel, name in _channel_names(book).items()
     )
     return WorkspaceSetup(manifest=manifest_path(), people=people, channels=channels)
+
+
+def _channel_names(book: Book) -> dict[str, str]:
+    return (
+        {channel: channel.lower() for channel in channels_of(book)}
+        | {partner.channel: partner.key for partner in book.partners}
+        | {book.fallback_channel: "tallyman-fallback"}
+        | {book.ops_channel: "tallyman-ops"}
+    )

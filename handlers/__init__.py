@@ -7,7 +7,7 @@ from handlers import acknowledging, actions, commands, errors, events, redeliver
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
-    redelivery.register(app)
+    redelivery.register(app, desk)
     acknowledging.register(app)
     commands.register(app, desk)
     actions.register(app, desk)

@@ -14,7 +14,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages.blocks import Message
 from bot.messages.errors import went_wrong
-from handlers.inbound import CaseOrigin
 from handlers.saying import NotAnswered, reply, whisper, whisper_in
 
 log = structlog.get_logger(__name__)
@@ -43,6 +42,13 @@ class _View(BaseModel):
     model_config = ConfigDict(frozen=True)
     callback_id: str | None = None
     private_metadata: str = ""
+
+
+class _Origin(BaseModel):
+    """What the metadata of every dialogue holds."""
+
+    model_config = ConfigDict(frozen=True)
+    channel: str
 
 
 class _Failed(BaseModel):
@@ -127,6 +133,6 @@ def _place(body: Mapping[str, object]) -> _Place:
 
 def _channel_of_origin(metadata: str) -> str | None:
     try:
-        return CaseOrigin.model_validate_json(metadata).channel
+        return _Origin.model_validate_json(metadata).channel
     except ValidationError:
         return None

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
-_CASE_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class _Inbound(BaseModel):
@@ -22,6 +22,7 @@ class SlashCommand(_Inbound):
     team_id: str
     channel_id: str
     response_url: str
+    trigger_id: str = ""
 
 
 class _User(_Inbound):
@@ -36,42 +37,86 @@ class _Channel(_Inbound):
 class _Container(_Inbound):
     message_ts: str
     thread_ts: str | None = None
+    is_ephemeral: bool = False
 
 
-class _Button(_Inbound):
+class Option(_Inbound):
+    value: str
+
+
+class _Action(_Inbound):
     action_id: str
     value: str = ""
+    """Of a button."""
+    selected_option: Option | None = None
+    """Of a menu."""
+    action_ts: str = ""
 
 
-class CaseClick(_Inbound):
-    """A click on a button of a case."""
+class Click(_Inbound):
+    """On a button of a message, or a choice in a menu of it."""
 
     user: _User
     channel: _Channel
     container: _Container
-    actions: Annotated[Sequence[_Button], Field(min_length=1, max_length=1)]
+    actions: Annotated[Sequence[_Action], Field(min_length=1, max_length=1)]
     trigger_id: str
     response_url: str
 
     @property
+    def action(self) -> _Action:
+        return self.actions[0]
+
+
+class CaseClick(Click):
+    @property
     def case_id(self) -> int:
         """0, which no case has, for a value that none of our buttons carries."""
-        value = self.actions[0].value
-        return int(value) if _CASE_NUMBER.fullmatch(value) else 0
+        return _number(self.action.value)
 
 
-class CaseOrigin(_Inbound):
-    """private_metadata of every dialogue: which case, where it was opened from, and what its
-    answers are checked against."""
+class GroupClick(Click):
+    """On what is done to all cases of a message."""
+
+    @property
+    def alert_id(self) -> int:
+        """0, which no alert has, for a value that none of our buttons carries."""
+        return _number(self.action.value)
+
+
+class MuteClick(Click):
+    """On what ends a mute."""
+
+    @property
+    def mute_id(self) -> int:
+        """0, which no mute has, for a value that none of our buttons carries."""
+        return _number(self.action.value)
+
+
+class OneOfGroup(Click):
+    """The choice of one case of a message."""
+
+    @property
+    def case_id(self) -> int:
+        """0, which no case has, for a value that none of our menus carries."""
+        chosen = self.action.selected_option
+        return _number(chosen.value) if chosen else 0
+
+
+def _number(value: str) -> int:
+    return int(value) if _NUMBER.fullmatch(value) else 0
+
+
+class _Origin(_Inbound):
+    """private_metadata of every dialogue: where it was opened from, and what its answers are
+    checked against."""
 
     model_config = ConfigDict(extra="forbid")
 
-    case_id: Annotated[int, Field(gt=0, lt=2**63)]
     channel: str
     ts: str
     zone: str
     """IANA name of the partner's zone: dates and times are given in it."""
-    promised_at: AwareDatetime | None = None
 
     @field_validator("zone")
     @classmethod
@@ -83,8 +128,27 @@ class CaseOrigin(_Inbound):
         return value
 
 
-class Option(_Inbound):
-    value: str
+class CaseOrigin(_Origin):
+    case_id: Annotated[int, Field(gt=0, lt=2**63)]
+    promised_at: AwareDatetime | None = None
+    shown_alone_at: str | None = None
+    """The response_url of the case's message, where it was shown to that person alone."""
+
+
+class GroupOrigin(_Origin):
+    alert_id: Annotated[int, Field(gt=0, lt=2**63)]
+    seen_at: AwareDatetime
+    """When the person saw what it is about: what joined later is not meant."""
+
+    @property
+    def promised_at(self) -> None:
+        """They have no promise in common."""
+
+
+class MuteOrigin(_Inbound):
+    model_config = ConfigDict(extra="forbid")
+
+    channel: str
 
 
 class Answer(_Inbound):
@@ -101,23 +165,40 @@ class _State(_Inbound):
 
 
 class _View(_Inbound):
+    id: str
     private_metadata: str
     state: _State
 
 
-class CaseSubmission(_Inbound):
-    """A dialogue about a case, filled in."""
+class Submission(_Inbound):
+    """A dialogue, filled in."""
 
     user: _User
     view: _View
 
+    def answer(self, block_id: str, action_id: str) -> Answer:
+        return self.view.state.values.get(block_id, {}).get(action_id, Answer())
+
+
+class CaseSubmission(Submission):
     @property
     def origin(self) -> CaseOrigin:
         """Raises ValidationError for what none of our dialogues carries."""
         return CaseOrigin.model_validate_json(self.view.private_metadata)
 
-    def answer(self, block_id: str, action_id: str) -> Answer:
-        return self.view.state.values.get(block_id, {}).get(action_id, Answer())
+
+class GroupSubmission(Submission):
+    @property
+    def origin(self) -> GroupOrigin:
+        """Raises ValidationError for what none of our dialogues carries."""
+        return GroupOrigin.model_validate_json(self.view.private_metadata)
+
+
+class MuteSubmission(Submission):
+    @property
+    def origin(self) -> MuteOrigin:
+        """Raises ValidationError for what none of our dialogues carries."""
+        return MuteOrigin.model_validate_json(self.view.private_metadata)
 
 
 class Said(_Inbound):

@@ -22,6 +22,20 @@ async def viewer_of(
         return viewer
     if team_id is not None and not viewer.is_internal:
         return viewer
+    return replace(viewer, is_internal=await _is_our_own(desk, client, user_id))
+
+
+async def certain_viewer_of(
+    desk: Desk, client: AsyncWebClient, user_id: str, team_id: str | None, channel: str | None
+) -> Viewer:
+    """For what our own people alone may do: in a partner's channel, too, Slack is asked whether
+    they are a guest."""
+    viewer = await desk.viewer(user_id, team_id, channel)
+    if team_id is not None and not viewer.is_internal:
+        return viewer
+    return replace(viewer, is_internal=await _is_our_own(desk, client, user_id))
+
+
+async def _is_our_own(desk: Desk, client: AsyncWebClient, user_id: str) -> bool:
     answer = await client.users_info(user=user_id)
-    person = Person.model_validate(answer["user"])
-    return replace(viewer, is_internal=person.is_our_own(desk.team_id))
+    return Person.model_validate(answer["user"]).is_our_own(desk.team_id)

@@ -19,12 +19,23 @@ async def whisper(client: AsyncWebClient, response_url: str, said: Message) -> N
 
     Blocks that are refused are left away: the text says it too.
     """
+    await _respond(client, response_url, said, replaces=False)
+
+
+async def redraw(client: AsyncWebClient, response_url: str, said: Message) -> None:
+    """In the place of what was shown to the person alone, and was clicked. Raises NotAnswered."""
+    await _respond(client, response_url, said, replaces=True)
+
+
+async def _respond(
+    client: AsyncWebClient, response_url: str, said: Message, *, replaces: bool
+) -> None:
     url = AsyncWebhookClient(
         response_url,
         session=client.session,
         retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
     )
-    body = {"response_type": "ephemeral", "replace_original": False, "text": said.text}
+    body = {"response_type": "ephemeral", "replace_original": replaces, "text": said.text}
     answer = await url.send_dict({**body, "blocks": said.blocks})
     if answer.status_code == BAD_REQUEST:
         answer = await url.send_dict(body)

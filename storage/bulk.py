@@ -3,7 +3,7 @@ are, since SQLAlchemy's work on each value costs more than the database's."""
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
@@ -15,6 +15,7 @@ from sqlalchemy import (
     CursorResult,
     DateTime,
     Dialect,
+    Select,
     Table,
     bindparam,
     literal_column,
@@ -86,6 +87,64 @@ class BulkUpdate:
             session.connection().exec_driver_sql(statement, rows)
 
 
+class Prepared:
+    """A statement that is put into words once, and given its parameters by name.
+
+    `is_among` is given a list: at most a batch. Columns that keep anything but text, numbers and
+    instants are not for it to select.
+    """
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._sqlite = _Words(statement, _SQLITE)
+        self._postgres = _Words(statement, _PSYCOPG)
+        selected = statement.selected_columns if isinstance(statement, Select) else ()
+        self._instants = [place for place, each in enumerate(selected) if _is_instant(each)]
+
+    def execute(self, session: Session, **given: object) -> Sequence[Row]:
+        """What it selects."""
+        session.flush()  # what was changed and not yet written is to be seen too
+        if is_sqlite(session):
+            words = self._sqlite
+            given = {
+                name: json_text(value) if isinstance(value, list) else value
+                for name, value in given.items()
+            }
+        else:
+            words = self._postgres
+        result = session.connection().exec_driver_sql(words.text, words.parameters(given))
+        if not result.returns_rows:
+            return ()
+        rows = _rows(result)
+        return self._with_instants(rows, session) if self._instants else rows
+
+    def _with_instants(self, rows: Sequence[Row], session: Session) -> list[Row]:
+        read = _from_text if is_sqlite(session) else _in_utc
+        found = []
+        for row in rows:
+            values = list(row)
+            for place in self._instants:
+                if values[place] is not None:
+                    values[place] = read(values[place])
+            found.append(tuple(values))
+        return found
+
+
+class _Words:
+    """A statement as one of the databases takes it."""
+
+    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
+        compiled = _compiled(statement, dialect)
+        self.text = str(compiled)
+        self._names = compiled.positiontup or []
+        self._literals = {
+            name: bound.value for name, bound in compiled.binds.items() if not bound.required
+        }
+
+    def parameters(self, given: Mapping[str, object]) -> tuple[object, ...]:
+        known = {**self._literals, **given}
+        return tuple([known[name] for name in self._names])
+
+
 class BulkSelect(Generic[Read]):
     """A SELECT of the rows whose `key` is among many values, and whose columns `equal` have one
     value each. Columns that keep anything but text, numbers and instants are not for it.
@@ -103,9 +162,7 @@ class BulkSelect(Generic[Read]):
         equal: Sequence[str] = (),
         order_by: Sequence[str] = (),
     ) -> None:
-        instants = {
-            name for name in columns if isinstance(table.c[name].type, DateTime | UTCDateTime)
-        }
+        instants = {name for name in columns if _is_instant(table.c[name])}
 
         def said(dialect: Dialect, among: str, chosen: Sequence[ColumnElement[Any]]) -> str:
             statement = (
@@ -160,10 +217,27 @@ def _rows(result: CursorResult[Any]) -> Sequence[tuple[Any, ...]]:
 
 
 def _said(statement: ClauseElement, dialect: Dialect, parameters: Sequence[str]) -> str:
-    compiled: Compiled = statement.compile(dialect=dialect, column_keys=list(parameters))
-    if not isinstance(compiled, SQLCompiler) or compiled.positiontup != list(parameters):
+    compiled = _compiled(statement, dialect, list(parameters))
+    if compiled.positiontup != list(parameters):
         raise TypeError(f"the statement does not take {parameters} in this order")
     return str(compiled)
+
+
+def _compiled(
+    statement: ClauseElement, dialect: Dialect, column_keys: Sequence[str] | None = None
+) -> SQLCompiler:
+    compiled: Compiled = statement.compile(dialect=dialect, column_keys=column_keys)
+    if not isinstance(compiled, SQLCompiler):
+        raise TypeError(f"{statement} is no statement that takes and gives values")
+    return compiled
+
+
+def _is_instant(column: ColumnElement[Any]) -> bool:
+    return isinstance(column.type, DateTime | UTCDateTime)
+
+
+def _from_text(read: str) -> datetime:
+    return datetime.fromisoformat(f"{read}+00:00")
 
 
 def _in_utc(read: datetime) -> datetime:

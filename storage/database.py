@@ -5,12 +5,15 @@ from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import anyio.to_thread
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 BUSY_TIMEOUT = 30.0  # seconds a writer waits for SQLite's one write lock
 POSTGRES_CONNECTIONS = 8  # per process
+UNDONE_AT_MOST = 3  # times in a row, by a deadlock, before it is an error
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -50,13 +53,23 @@ class Database:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        """Runs `function(session, ...)` as one transaction on a worker thread."""
+        """Runs `function(session, ...)` as one transaction on a worker thread: again, where the
+        database undid it because it and another waited for each other."""
 
         def transact() -> Result:
             with self.transaction() as session:
                 return function(session, *args, **kwargs)
 
-        return await anyio.to_thread.run_sync(transact, limiter=self._threads())
+        def insist() -> Result:
+            for _ in range(UNDONE_AT_MOST):
+                try:
+                    return transact()
+                except OperationalError as error:
+                    if not isinstance(error.orig, DeadlockDetected):
+                        raise
+            return transact()
+
+        return await anyio.to_thread.run_sync(insist, limiter=self._threads())
 
     async def read(
         self,

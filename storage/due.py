@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlmodel import Session, SQLModel, col
 
-from storage.bulk import BulkInsert, BulkSelect, BulkUpdate
-from storage.statements import among, change, in_batches, is_sqlite, upsert
+from storage.bulk import BulkInsert, BulkSelect, BulkUpdate, Prepared
+from storage.statements import in_batches, is_among, is_sqlite, upsert
 from storage.tables import Due
 from storage.vocabulary import DueKind
 
@@ -25,6 +25,15 @@ _RESCHEDULE = BulkInsert(
     lambda insert: insert.on_conflict_do_update(
         index_elements=_KEY,
         set_={name: insert.excluded[name] for name in ("due_at", "owner", "attempt")},
+    ),
+)
+_SCHEDULE_EARLIER = BulkInsert(
+    _TABLE,
+    (*_KEY, "due_at", "owner", "attempt"),
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={name: insert.excluded[name] for name in ("due_at", "owner", "attempt")},
+        where=_TABLE.c.due_at > insert.excluded.due_at,
     ),
 )
 _DONE_AT: BulkSelect[tuple[str, datetime | None]] = BulkSelect(
@@ -40,6 +49,38 @@ _SCHEDULE_MISSING = BulkInsert(
     (*_KEY, "due_at", "owner", "attempt"),
     lambda insert: insert.on_conflict_do_nothing(index_elements=_KEY),
 )
+_IS_KIND = _TABLE.c.kind == bindparam("of_kind")
+_ARE_THESE = is_among(_TABLE.c.subject, "subjects")
+_CLAIMABLE = Prepared(
+    select(_TABLE.c.subject, _TABLE.c.attempt)
+    .where(_IS_KIND, _TABLE.c.due_at <= bindparam("now"))
+    .order_by(_TABLE.c.due_at, _TABLE.c.subject)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = Prepared(
+    update(_TABLE)
+    .where(_IS_KIND, _ARE_THESE)
+    .values(due_at=bindparam("until"), owner=bindparam("for_owner"), attempt=_TABLE.c.attempt + 1)
+)
+_LOCK = Prepared(
+    select(_TABLE.c.subject)
+    .where(_IS_KIND, _ARE_THESE)
+    .order_by(_TABLE.c.subject)
+    .with_for_update()
+)
+_STILL_HELD = Prepared(
+    select(_TABLE.c.subject)
+    .where(
+        _IS_KIND,
+        _ARE_THESE,
+        _TABLE.c.owner == bindparam("of_owner"),
+        _TABLE.c.due_at == bindparam("token"),
+    )
+    .order_by(_TABLE.c.subject)
+    .with_for_update()
+)
+_DELETE = Prepared(delete(_TABLE).where(_IS_KIND, _ARE_THESE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +122,17 @@ def schedule_earlier(session: Session, kind: DueKind, subject: str, due_at: date
     )
 
 
+def schedule_earlier_many(session: Session, kind: DueKind, due_at: dict[str, datetime]) -> None:
+    """The same for many, by subject."""
+    if not due_at:
+        return
+    subjects = sorted(due_at)
+    _lock(session, kind, subjects)
+    _SCHEDULE_EARLIER.execute(
+        session, [(kind.value, each, due_at[each], None, 0) for each in subjects]
+    )
+
+
 def planned_between(session: Session, kind: DueKind, after: datetime, until: datetime) -> list[str]:
     """The subjects that come due then, `until` included, and that nobody is at."""
     return list(
@@ -110,21 +162,16 @@ def claim(
     session: Session, kind: DueKind, now: datetime, owner: str, lease: timedelta, limit: int
 ) -> list[ClaimedDue]:
     """The longest due first, at most `limit`; nobody else gets them until the lease runs out."""
-    until = now + lease
-    rows = session.execute(
-        select(col(Due.subject), col(Due.attempt))
-        .where(col(Due.kind) == kind, col(Due.due_at) <= now)
-        .order_by(col(Due.due_at), col(Due.subject))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for batch in in_batches([row.subject for row in rows]):
-        session.execute(
-            update(_TABLE)
-            .where(col(Due.kind) == kind, among(session, col(Due.subject), batch))
-            .values(due_at=until, owner=owner, attempt=_TABLE.c.attempt + 1)
+    until = (now + lease).astimezone(UTC)
+    claimed = [
+        ClaimedDue(kind, subject, attempt + 1, owner, until)
+        for subject, attempt in _CLAIMABLE.execute(
+            session, of_kind=kind.value, now=now.astimezone(UTC), at_most=limit
         )
-    return [ClaimedDue(kind, row.subject, row.attempt + 1, owner, until) for row in rows]
+    ]
+    for batch in in_batches([one.subject for one in claimed]):
+        _CLAIM.execute(session, of_kind=kind.value, subjects=batch, until=until, for_owner=owner)
+    return claimed
 
 
 def finish(session: Session, claimed: ClaimedDue, next_due_at: datetime | None) -> bool:
@@ -231,27 +278,16 @@ def _still_ours(session: Session, claimed: Sequence[ClaimedDue]) -> list[Claimed
     ours: list[ClaimedDue] = []
     for (kind, owner, token), of_subject in sorted(leases.items()):
         for batch in in_batches(sorted(of_subject)):
-            held = session.scalars(
-                select(col(Due.subject))
-                .where(
-                    col(Due.kind) == kind,
-                    among(session, col(Due.subject), batch),
-                    col(Due.owner) == owner,
-                    col(Due.due_at) == token,
-                )
-                .order_by(col(Due.subject))
-                .with_for_update()
+            held = _STILL_HELD.execute(
+                session, of_kind=kind.value, subjects=batch, of_owner=owner, token=token
             )
-            ours.extend(of_subject[subject] for subject in held)
+            ours.extend(of_subject[subject] for (subject,) in held)
     return ours
 
 
 def _delete(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:
     for batch in in_batches(subjects):
-        change(
-            session,
-            delete(_TABLE).where(col(Due.kind) == kind, among(session, col(Due.subject), batch)),
-        )
+        _DELETE.execute(session, of_kind=kind.value, subjects=batch)
 
 
 def _lock(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:
@@ -260,9 +296,4 @@ def _lock(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:
     if is_sqlite(session):
         return
     for batch in in_batches(subjects):
-        session.execute(
-            select(col(Due.subject))
-            .where(col(Due.kind) == kind, col(Due.subject).in_(batch))
-            .order_by(col(Due.subject))
-            .with_for_update()
-        ).all()
+        _LOCK.execute(session, of_kind=kind.value, subjects=batch)

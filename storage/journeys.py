@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlmodel import Session, SQLModel
 
 from storage.bulk import BulkInsert, Row, json_text
-from storage.statements import in_batches, is_sqlite
+from storage.statements import in_batches, is_among, is_sqlite
 from storage.tables import Checkpoint, Estimate, Shipment
 
 _SHIPMENT = SQLModel.metadata.tables[str(Shipment.__tablename__)]
@@ -95,13 +95,16 @@ _SHIPMENT_COLUMNS = tuple(column.name for column in _SHIPMENT.columns)
 _CHECKPOINT_COLUMNS = ("shipment_id", *StoredCheckpoint._fields)
 _ESTIMATE_COLUMNS = ("shipment_id", *StoredEstimate._fields)
 
-# One parameter for all numbers: a thousand of them would each be bound by itself.
-_ALL_FACTS = select(*(_SHIPMENT.c[each.name] for each in fields(StoredShipment)))
-_BY_NUMBERS_SQLITE = _ALL_FACTS.where(
-    text("tracking_number IN (SELECT value FROM json_each(:numbers))")
-).order_by(_SHIPMENT.c.id)
-_BY_NUMBERS_POSTGRES = _ALL_FACTS.where(text("tracking_number = ANY(:numbers)")).order_by(
-    _SHIPMENT.c.id
+_BY_NUMBERS = (
+    select(*(_SHIPMENT.c[each.name] for each in fields(StoredShipment)))
+    .where(is_among(_SHIPMENT.c.tracking_number, "numbers"))
+    .order_by(_SHIPMENT.c.id)
+)
+_CHECKPOINTS_OF = select(*(_CHECKPOINT.c[name] for name in _CHECKPOINT_COLUMNS)).where(
+    is_among(_CHECKPOINT.c.shipment_id, "shipments")
+)
+_ESTIMATES_OF = select(*(_ESTIMATE.c[name] for name in _ESTIMATE_COLUMNS)).where(
+    is_among(_ESTIMATE.c.shipment_id, "shipments")
 )
 _LAST_ID = select(func.max(_SHIPMENT.c.id))
 _ADD_SHIPMENTS = BulkInsert(_SHIPMENT, _SHIPMENT_COLUMNS, lambda insert: insert)
@@ -150,10 +153,7 @@ def by_numbers(session: Session, numbers: Sequence[str]) -> list[StoredShipment]
     """All shipments with these tracking numbers, of whatever partner, by id."""
     found: list[StoredShipment] = []
     for batch in in_batches(list(numbers)):
-        if is_sqlite(session):
-            rows = session.execute(_BY_NUMBERS_SQLITE, {"numbers": json_text(batch)})
-        else:
-            rows = session.execute(_BY_NUMBERS_POSTGRES, {"numbers": batch})
+        rows = session.execute(_BY_NUMBERS, {"numbers": batch})
         found.extend(StoredShipment(*row) for row in rows)
     return found
 
@@ -162,9 +162,8 @@ def checkpoints_of(
     session: Session, shipment_ids: Sequence[int]
 ) -> defaultdict[int, list[StoredCheckpoint]]:
     found: defaultdict[int, list[StoredCheckpoint]] = defaultdict(list)
-    columns = [_CHECKPOINT.c[name] for name in _CHECKPOINT_COLUMNS]
     for batch in in_batches(shipment_ids):
-        rows = session.execute(select(*columns).where(_CHECKPOINT.c.shipment_id.in_(batch)))
+        rows = session.execute(_CHECKPOINTS_OF, {"shipments": batch})
         for shipment_id, *values in rows:
             found[shipment_id].append(StoredCheckpoint(*values))
     return found
@@ -174,9 +173,8 @@ def estimates_of(
     session: Session, shipment_ids: Sequence[int]
 ) -> defaultdict[int, list[StoredEstimate]]:
     found: defaultdict[int, list[StoredEstimate]] = defaultdict(list)
-    columns = [_ESTIMATE.c[name] for name in _ESTIMATE_COLUMNS]
     for batch in in_batches(shipment_ids):
-        rows = session.execute(select(*columns).where(_ESTIMATE.c.shipment_id.in_(batch)))
+        rows = session.execute(_ESTIMATES_OF, {"shipments": batch})
         for shipment_id, *values in rows:
             found[shipment_id].append(StoredEstimate(*values))
     return found

@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import select, update
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
-from storage.statements import change
+from storage.bulk import Prepared
+from storage.statements import change, upsert
 from storage.tables import Partner
 from storage.vocabulary import PartnerKind
+
+_TABLE = SQLModel.metadata.tables["partner"]
+_CHANNELS = Prepared(select(col(Partner.key), col(Partner.channel)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +32,18 @@ def sync_book(session: Session, partners: Sequence[BookPartner]) -> None:
     Where Slack gave a channel another id (`change_channel`), that id stays for as long as the
     book says the same as before; as soon as the book says something new, the book wins.
     """
-    stored = {partner.key: partner for partner in session.scalars(select(Partner))}
+    _add_missing(session, partners)
+    stored = {
+        partner.key: partner
+        for partner in session.scalars(
+            select(Partner)
+            .order_by(col(Partner.key))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    }
     for entry in partners:
-        partner = stored.pop(entry.key, None)
-        if partner is None:
-            session.add(
-                Partner(
-                    key=entry.key,
-                    name=entry.name,
-                    kind=entry.kind,
-                    channel=entry.channel,
-                    book_channel=entry.channel,
-                )
-            )
-            continue
+        partner = stored.pop(entry.key)
         partner.name = entry.name
         partner.kind = entry.kind
         partner.in_book = True
@@ -51,6 +54,23 @@ def sync_book(session: Session, partners: Sequence[BookPartner]) -> None:
     session.flush()
 
 
+def _add_missing(session: Session, partners: Sequence[BookPartner]) -> None:
+    """Several processes may start on one database at the same time."""
+    for entry in sorted(partners, key=attrgetter("key")):
+        session.execute(
+            upsert(session, _TABLE)
+            .values(
+                key=entry.key,
+                name=entry.name,
+                kind=entry.kind,
+                channel=entry.channel,
+                book_channel=entry.channel,
+                in_book=True,
+            )
+            .on_conflict_do_nothing(index_elements=["key"])
+        )
+
+
 def get(session: Session, key: str) -> Partner | None:
     return session.get(Partner, key)
 
@@ -59,6 +79,11 @@ def list_in_book(session: Session) -> list[Partner]:
     return list(
         session.scalars(select(Partner).where(col(Partner.in_book)).order_by(col(Partner.name)))
     )
+
+
+def channels(session: Session) -> dict[str, str]:
+    """The present channel of every partner, by its key: of those who left the book, too."""
+    return {key: channel for key, channel in _CHANNELS.execute(session)}
 
 
 def by_channel(session: Session, channel: str) -> list[Partner]:

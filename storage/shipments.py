@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col
 
 from storage import checkpoints
 from storage.bulk import BulkSelect
-from storage.statements import in_batches
+from storage.statements import in_batches, is_among
 from storage.tables import Checkpoint, Shipment
 from storage.vocabulary import Status
 
@@ -50,6 +50,7 @@ class JudgedShipment(NamedTuple):
     created_at: datetime
 
 
+_BY_IDS = select(Shipment).where(is_among(col(Shipment.id), "ids"))
 _JUDGED = BulkSelect(
     SQLModel.metadata.tables[str(Shipment.__tablename__)],
     JudgedShipment._fields,
@@ -66,7 +67,7 @@ def by_ids(session: Session, shipment_ids: Sequence[int]) -> dict[int, Shipment]
     """In the order of the ids; unknown ids are left out."""
     found: dict[int | None, Shipment] = {}
     for batch in in_batches(shipment_ids):
-        for shipment in session.scalars(select(Shipment).where(col(Shipment.id).in_(batch))):
+        for shipment in session.scalars(_BY_IDS, {"ids": batch}):
             found[shipment.id] = shipment
     return {each: found[each] for each in shipment_ids if each in found}
 
@@ -178,6 +179,25 @@ def count_by_status(session: Session, partner_key: str | None) -> dict[Status, i
         )
     )
     return {Status(status): count for status, count in rows}
+
+
+def recent_lanes(
+    session: Session, partner_key: str | None, looked_at: int
+) -> list[tuple[str, str]]:
+    """From where to where, as the orders of the latest shipments say: the busiest first."""
+    latest = (
+        _within(select(col(Shipment.origin), col(Shipment.destination)), partner_key)
+        .where(col(Shipment.origin).is_not(None), col(Shipment.destination).is_not(None))
+        .order_by(col(Shipment.id).desc())
+        .limit(looked_at)
+        .subquery()
+    )
+    rows = session.execute(
+        select(latest.c.origin, latest.c.destination)
+        .group_by(latest.c.origin, latest.c.destination)
+        .order_by(func.count().desc(), latest.c.origin, latest.c.destination)
+    )
+    return [(origin, destination) for origin, destination in rows]
 
 
 def _search(condition: ColumnElement[bool], partner_key: str | None) -> Select[Shipment]:

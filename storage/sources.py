@@ -4,15 +4,20 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from storage import set_aside
+from storage.bulk import Prepared
+from storage.statements import upsert
 from storage.tables import SourceHealth
 
 LONGEST_ERROR = 1_000  # characters
 NEWS_REMEMBERED = 100  # times: enough to know what is usual
 
 Cursor = dict[str, object]
+
+_READ_WHOLE_AT = Prepared(select(col(SourceHealth.source_key), col(SourceHealth.read_whole_at)))
+_ALL = select(SourceHealth).order_by(col(SourceHealth.source_key))
 
 
 def record_success(session: Session, source_key: str, now: datetime, brought_news: bool) -> None:
@@ -75,14 +80,23 @@ def get(session: Session, source_key: str) -> SourceHealth | None:
     return session.get(SourceHealth, source_key)
 
 
+def read_whole_at(session: Session) -> dict[str, datetime | None]:
+    """When each was last read to its end, by its key."""
+    return dict(_READ_WHOLE_AT.execute(session))
+
+
 def list_all(session: Session) -> list[SourceHealth]:
-    return list(session.scalars(select(SourceHealth).order_by(col(SourceHealth.source_key))))
+    return list(session.scalars(_ALL))
 
 
 def _row(session: Session, source_key: str, now: datetime) -> SourceHealth:
     health = session.get(SourceHealth, source_key, with_for_update=True, populate_existing=True)
-    if health is None:
-        health = SourceHealth(source_key=source_key, followed_since=now)
-        session.add(health)
-        session.flush()
+    if health is None:  # nor for another process, unless it is just as quick
+        new = upsert(session, SQLModel.metadata.tables["source_health"]).values(
+            source_key=source_key, followed_since=now, failures_in_a_row=0
+        )
+        session.execute(new.on_conflict_do_nothing(index_elements=["source_key"]))
+        health = session.get_one(
+            SourceHealth, source_key, with_for_update=True, populate_existing=True
+        )
     return health

@@ -171,6 +171,12 @@ class Case(SQLModel, table=True):
         Index("ix_cases_shipment", "shipment_id"),
         Index("ix_cases_subject", "subject"),
         Index("ix_cases_alert", "alert_id"),
+        Index(
+            "ix_cases_muted_by",
+            "muted_by",
+            sqlite_where=text("muted_by IS NOT NULL"),
+            postgresql_where=text("muted_by IS NOT NULL"),
+        ),
     )
 
     id: int | None = _row_id()
@@ -204,6 +210,9 @@ class Case(SQLModel, table=True):
     handled_by: str | None = None
     """The Slack user who acknowledged, snoozed, escalated or resolved it last."""
     alert_id: int | None = Field(default=None, sa_type=_RowId)
+    """The first of its alerts: where people look for it. None while a mute holds it back."""
+    muted_by: int | None = Field(default=None, sa_type=_RowId)
+    """The mute that held it back, when it opened."""
 
 
 class CaseEvent(SQLModel, table=True):
@@ -225,13 +234,94 @@ class Alert(SQLModel, table=True):
     """The one Slack message, and its thread, that stands for a case or a group of cases."""
 
     __tablename__ = "alert"
+    __table_args__ = (
+        Index("ix_alert_group_key", "group_key", unique=True),
+        Index("ix_alert_waiting", "partner_key", "channel", "said_at"),
+    )
 
     id: int | None = _row_id()
     partner_key: str | None = None
     channel: str
+    """A channel's id, or a person's: what is said to them is a direct message."""
     message_ts: str | None = None
     """Slack's name for the message, once it is there."""
+    form: str = Field(default="group", sa_column_kwargs={"server_default": "group"})
+    """Why its cases are told together: see AlertForm."""
+    group_key: str | None = None
+    """What belongs into it, while it still takes newcomers: the database forbids a second one."""
+    continues_id: int | None = Field(default=None, sa_type=_RowId)
+    """The alert that took what belonged together before this one."""
+    severity: str | None = None
+    """Of its worst case, as last said."""
+    told_event_id: int = Field(
+        default=0, sa_column=Column(_RowId, nullable=False, server_default="0")
+    )
+    """The last entry of its cases' history that its thread tells."""
+    listed_cases: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many cases the last list in its thread had."""
+    reminded: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How often it was said that nobody has it."""
     created_at: datetime
+    said_at: datetime | None = None
+    """When its message was put into the outbox; None while it waits for what belongs to it."""
+    resolved_at: datetime | None = None
+    """When the last of its cases was resolved."""
+
+
+class AlertCase(SQLModel, table=True):
+    """A case is told in an alert: one in each place that it is routed to."""
+
+    __tablename__ = "alert_case"
+    __table_args__ = (Index("ix_alert_case_case", "case_id"),)
+
+    alert_id: int = Field(sa_column=Column(_RowId, primary_key=True, autoincrement=False))
+    case_id: int = Field(sa_column=Column(_RowId, primary_key=True, autoincrement=False))
+    joined_at: datetime
+
+
+class Mute(SQLModel, table=True):
+    """What a person does not want to hear of for a while. Everything that is given must hold."""
+
+    __tablename__ = "mute"
+    __table_args__ = (Index("ix_mute_ended", "ended_at"),)
+
+    id: int | None = _row_id()
+    partner_key: str | None = None
+    kind: str | None = None
+    lane: str | None = None
+    """As bot.alerts.lanes writes it."""
+    shipment_id: int | None = Field(default=None, sa_type=_RowId)
+    reason: str
+    author: str
+    """A Slack user id."""
+    created_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None = None
+    """When it ended: at its time, or earlier by hand."""
+    ended_by: str | None = None
+    """A Slack user id, or `clock`."""
+    alert_id: int | None = Field(default=None, sa_type=_RowId)
+    """Of the message that shows it in the channel."""
+
+
+class Address(SQLModel, table=True):
+    """Where Slack has what the book names otherwise: a channel that was given another id since, or
+    a person's direct message."""
+
+    __tablename__ = "address"
+
+    named: str = Field(primary_key=True)
+    channel: str
+
+
+class Inbound(SQLModel, table=True):
+    """What Slack handed over and we have begun to answer: it hands things over again."""
+
+    __tablename__ = "inbound"
+    __table_args__ = (Index("ix_inbound_received_at", "received_at"),)
+
+    key: str = Field(primary_key=True)
+    received_at: datetime
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -253,13 +343,14 @@ class OutboxMessage(SQLModel, table=True):
             postgresql_where=text("state IN ('pending', 'sending')"),
         ),
         Index("ix_outbox_alert", "alert_id"),
+        Index("ix_outbox_tried", "tried_at"),
     )
 
     id: int | None = _row_id()
-    """Also the order: within a lane, the lower id is said first."""
+    """Also the order: within a lane, of two as urgent the lower id is said first."""
     lane: str
-    """What is said in order: a channel for posts and replies, `edit:<alert id>` for edits.
-    Only the head of a lane can be claimed; an edit or a reply also waits for its alert's
+    """What is said in order: a channel for posts, replies and files, `edit:<alert id>` for edits.
+    Only the head of a lane can be claimed; whatever follows an alert's message also waits for its
     message_ts, and never holds up another alert's."""
     urgency: int = 2
     """0 when a person waits for it, 1 when it is critical, 2 otherwise; lower goes first."""
@@ -269,7 +360,7 @@ class OutboxMessage(SQLModel, table=True):
     channel: str
     alert_id: int | None = Field(default=None, sa_type=_RowId)
     payload: dict[str, Any] = Field(sa_type=JSON)
-    """`text` and `blocks`, as Slack takes them."""
+    """`text` and `blocks`, as Slack takes them; of a file `text`, `file_name` and `content`."""
     state: str
     due_at: datetime
     """When to say it; while it is being said, when the lease runs out."""

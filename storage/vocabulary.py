@@ -222,12 +222,26 @@ class DueKind(StrEnum):
     JUDGE_MEASURED = "judge_measured"
     JUDGE_RETURNS = "judge_returns"
     WAKE_CASE = "wake_case"
+    SAY_ALERT = "say_alert"
+    REMIND_ALERT = "remind_alert"
+    END_MUTE = "end_mute"
+    SAY_DIGEST = "say_digest"
+
+
+class AlertForm(StrEnum):
+    """Why cases are told in one message."""
+
+    GROUP = "group"  # one kind, one partner, one lane or cause; a single case is one of one
+    STORM = "storm"  # more at once than anybody reads one by one
+    HELD_BACK = "held_back"  # what came up in quiet hours, or while it was muted
+    NOTICE = "notice"  # of no case: a mute, for one
 
 
 class OutboxMethod(StrEnum):
     POST = "post"
     REPLY = "reply"
     EDIT = "edit"
+    FILE = "file"  # into the thread of its alert
     TIDY = "tidy"  # look whether a message that was in doubt stands there twice
 
 

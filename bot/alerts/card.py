@@ -1,6 +1,6 @@
 """From a case and its rows to what its message shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -12,6 +12,7 @@ from bot.messages.cards import CaseCard, CheckpointLine, MissLine, ShipmentCard
 from bot.scorecards.computing import misses
 from bot.scorecards.periods import month_of
 from storage import cases, checkpoints, shipments, tables
+from storage.cases import PastEvent
 from storage.checkpoints import ToldCheckpoint
 from storage.scorecards import MissedShipment
 from storage.vocabulary import (
@@ -40,6 +41,17 @@ def case_cards(
 ) -> list[CaseCard]:
     """In their order; in a few statements for all of them."""
     histories = cases.histories(session, {_id_of(case) for case in shown})
+    return cards_with(session, shown, histories, book, now)
+
+
+def cards_with(
+    session: Session,
+    shown: Sequence[tables.Case],
+    histories: Mapping[int, Sequence[PastEvent]],
+    book: Book,
+    now: datetime,
+) -> list[CaseCard]:
+    """The same for whoever knows their histories already."""
     known = _shipments_of(session, shown)
     return [
         _card(session, case, histories[_id_of(case)], known.get(case.shipment_id), book, now)
@@ -56,7 +68,7 @@ def _id_of(case: tables.Case) -> int:
 def _card(
     session: Session,
     case: tables.Case,
-    events: Sequence[tables.CaseEvent],
+    events: Sequence[PastEvent],
     known: _KnownShipment | None,
     book: Book,
     now: datetime,
@@ -77,6 +89,7 @@ def _card(
         partner_name=partner.name if partner else None,
         partner_kind=partner.kind if partner else None,
         account_manager=partner.account_manager if partner else None,
+        company=book.company,
         facts=case.facts,
         shipment=shipment_card(*known, partner) if known else None,
         handled_by=last.actor if last else None,

@@ -1,6 +1,7 @@
 """Says what the outbox owes, once. The only module that talks to Slack on its own initiative."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import aiohttp
 import anyio
@@ -8,12 +9,14 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.alerts.pace import Pace
+from bot.alerts.doubts import Doubts
+from bot.alerts.ledger import Ledger, id_of
+from bot.alerts.pace import Pace, Said
 from bot.alerts.patience import Patience
-from bot.alerts.searching import TooMuchSince, find_messages
-from bot.alerts.sending import send
+from bot.alerts.sending import UploadFailed, open_direct_message, send
 from bot.alerts.slack_errors import Outcome, outcome_of, retry_after, words_for
-from bot.clock import Clock, after
+from bot.clock import Clock
+from bot.messages.file_in_words import file_in_words
 from bot.messages.plainer import plainer
 from bot.messages.redirected import redirected
 from storage import outbox
@@ -21,13 +24,9 @@ from storage.database import Database
 from storage.tables import OutboxMessage
 from storage.vocabulary import OutboxMethod
 
-LOOKING = "looking whether Slack has it"
+PEOPLE = ("U", "W")  # what their ids begin with
 
 log = structlog.get_logger(__name__)
-
-
-class Undecided(Exception):
-    """Slack may have the message, and it can't be found out: a person must look."""
 
 
 class Deliverer:
@@ -50,11 +49,16 @@ class Deliverer:
         self._owner = owner
         self._pace = pace
         self._patience = patience or Patience()
+        self._ledger = Ledger(database, clock, owner, pace, self._patience)
+        self._doubts = Doubts(client, self._ledger, clock, pace, self._patience)
         self._is_stopping = False
         self._under_way = 0
         self._all_said = anyio.Event()
-        self.trouble: str | None = None
+
+    @property
+    def trouble(self) -> str | None:
         """Why nothing can be said at present, in words; None when all is well."""
+        return self._ledger.trouble
 
     async def deliver_due(self) -> None:
         """Says all that is due and that the pace allows now. What comes due while a slow call is
@@ -89,204 +93,88 @@ class Deliverer:
                 self._all_said.set()
 
     async def _claim(self) -> list[tuple[OutboxMessage, str | None]]:
+        now, speed = self._clock(), self._clock.speed
+        tries = await self._database.read(
+            outbox.tries_since, now - timedelta(seconds=self._pace.remembers * speed)
+        )
+        self._pace.heed(
+            Said(each.method, each.lane, (now - each.at).total_seconds() / speed) for each in tries
+        )
         return await self._database.run(
             outbox.claim,
-            self._clock(),
+            now,
             self._owner,
-            self._in_clock_time(self._patience.lease),
+            self._ledger.in_clock_time(self._patience.lease),
             limits=self._pace.allowance(),
             waiting_lanes=list(self._pace.waiting_lanes()),
         )
 
     async def _say(self, message: OutboxMessage, alert_ts: str | None) -> None:
         if message.method == OutboxMethod.TIDY:
-            await self._tidy(message)
+            await self._doubts.tidy(message)
+            return
+        if message.channel.startswith(PEOPLE):
+            await self._open_direct_message(message)
             return
         is_doubtful = message.ambiguous_since is not None and message.method != OutboxMethod.EDIT
         # To say the same edit twice is no harm.
-        if is_doubtful and not await self._is_known_to_be_unsaid(message, alert_ts):
+        if is_doubtful and not await self._doubts.is_known_to_be_unsaid(message, alert_ts):
             return
-        if self._clock() + self._in_clock_time(self._patience.call) > message.due_at:
-            await self._put_back(message, 0.0, "too little of its lease was left to say it")
+        latest_end = self._clock() + self._ledger.in_clock_time(self._patience.call)
+        if latest_end > message.due_at:
+            await self._ledger.put_back(message, 0.0, "too little of its lease was left to say it")
             return
         try:
             ts = await send(self._client, message, alert_ts)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, UploadFailed) as error:
             await self._settle(message, alert_ts, error)
             return
-        await self._note_sent(message, ts, may_be_there_twice=is_doubtful)
+        await self._ledger.note_sent(message, ts, may_be_there_twice=is_doubtful)
 
-    async def _tidy(self, message: OutboxMessage) -> None:
-        """The history is sure to show by now whether it is there twice: one is taken back."""
-        said, kept = message.payload, str(message.payload["kept_ts"])
-        since = datetime.fromisoformat(said["since"]) - self._in_clock_time(self._patience.skew)
+    async def _open_direct_message(self, message: OutboxMessage) -> None:
+        """It is for a person: it is said, and looked for, in the channel that we share."""
         try:
-            found = await find_messages(
-                self._client, message.channel, said["key"], said["thread_ts"], since
-            )
-            for ts in found:
-                if ts != kept:
-                    log.warning("said twice: one is taken back", key=said["key"])
-                    await self._client.chat_delete(channel=message.channel, ts=ts)
-        except TooMuchSince as error:
-            await self._set_aside(message, f"It may stand there twice: {error}")
+            channel = await open_direct_message(self._client, message.channel)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            if outcome_of(error) in (Outcome.ELSEWHERE, Outcome.NEVER):
-                await self._set_aside(message, f"It may stand there twice: {words_for(error)}")
-            elif outcome_of(error) is Outcome.PARENT_GONE:
-                await self._note_sent(message, kept)  # and all that stood there with it
-            else:
-                await self._look_later(message, error)
+            await self._settle(message, None, error)
         else:
-            await self._note_sent(message, kept)
-
-    async def _is_known_to_be_unsaid(self, message: OutboxMessage, alert_ts: str | None) -> bool:
-        """Looks; False where it was found, and noted, and where it is too early to tell."""
-        if not self._pace.may_look():
-            await self._put_back(message, self._patience.look_again_after, LOOKING)
-            return False
-        try:
-            found = await self._look(message, alert_ts)
-        except Undecided as error:
-            await self._set_aside(message, f"Slack may have it: {error}")
-            return False
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            await self._look_later(message, error)
-            return False
-        if found is not None and message.ambiguous_since is not None:
-            # It was doubted again so much later only if it was said again.
-            doubted_after = message.ambiguous_since - (message.tried_at or message.created_at)
-            was_said_again = doubted_after >= self._in_clock_time(self._patience.look_for)
-            await self._note_sent(message, found, may_be_there_twice=was_said_again)
-            return False
-        doubted_for = self._clock() - (message.ambiguous_since or self._clock())
-        if doubted_for < self._in_clock_time(self._patience.look_for):
-            await self._put_back(message, self._patience.look_again_after, LOOKING)
-            return False
-        return True
-
-    async def _look(self, message: OutboxMessage, alert_ts: str | None) -> str | None:
-        thread_ts = alert_ts if message.method == OutboxMethod.REPLY else None
-        tried_at = message.tried_at or message.created_at
-        since = tried_at - self._in_clock_time(self._patience.skew)
-        try:
-            found = await find_messages(
-                self._client, message.channel, message.key, thread_ts, since
-            )
-        except TooMuchSince as error:
-            raise Undecided(str(error)) from error
-        except SlackApiError as error:
-            match outcome_of(error):
-                case Outcome.PARENT_GONE:
-                    return None  # or the history lags behind the whole thread
-                case Outcome.ELSEWHERE | Outcome.NEVER | Outcome.PLAINER:
-                    raise Undecided(f"its channel can't be read ({words_for(error)})") from error
-                case _:
-                    raise
-        return found[0] if found else None
-
-    async def _look_later(self, message: OutboxMessage, error: Exception) -> None:
-        words = words_for(error)
-        match outcome_of(error):
-            case Outcome.REFUSED:
-                await self._wait_for_a_token(message, words)
-            case Outcome.WAIT:
-                await self._put_back(message, retry_after(error), words)
-            case _:
-                await self._put_back(message, self._patience.look_again_after, words)
-
-    async def _note_sent(
-        self, message: OutboxMessage, ts: str, *, may_be_there_twice: bool = False
-    ) -> None:
-        self.trouble = None
-        once_more = self._patience.look_once_more_after
-        tidy_at = after(self._clock, once_more) if may_be_there_twice else None
-        if await self._database.run(
-            outbox.mark_sent, _id(message), self._owner, ts, self._clock(), tidy_at
-        ):
-            return
-        # The other one looks later whether it is there twice; edits hide each other.
-        log.warning("another process has taken it over", outbox=_id(message))
-        if message.method == OutboxMethod.EDIT:
-            await self._database.run(outbox.repeat_newest_edit, _id(message), self._clock())
+            await self._ledger.note_direct_message(message, channel)
 
     async def _settle(self, message: OutboxMessage, alert_ts: str | None, error: Exception) -> None:
         outcome, words = outcome_of(error), words_for(error)
         log.warning(
             "message not delivered",
-            outbox=_id(message),
+            outbox=id_of(message),
             channel=message.channel,
             error=words,
             outcome=outcome.name.lower(),
         )
-        now = self._clock()
-        is_at_home = message.channel != self._fallback_channel
         match outcome:
             case Outcome.WAIT:
                 seconds = retry_after(error)
                 self._pace.hold(OutboxMethod(message.method), message.lane, seconds)
-                await self._put_back(message, seconds, words)
+                await self._ledger.put_back(message, seconds, words)
             case Outcome.AMBIGUOUS:
-                await self._doubt(message, words)
+                await self._ledger.doubt(message, words)
+            case Outcome.FAILED if message.attempt < self._patience.uploads:
+                await self._ledger.put_back(message, self._patience.look_again_after, words)
             case Outcome.REFUSED:
-                await self._wait_for_a_token(message, words)
-            case Outcome.ELSEWHERE if is_at_home:
-                await self._database.run(
-                    outbox.redirect,
-                    _id(message),
-                    self._owner,
-                    self._fallback_channel,
-                    lambda payload: redirected(payload, message.channel, words),
-                    now,
-                )
-            case Outcome.PLAINER if plain := plainer(message.payload):
-                await self._database.run(outbox.rewrite, _id(message), self._owner, plain, now)
+                await self._ledger.wait_for_a_token(message, words)
+            case Outcome.ELSEWHERE if await self._ledger.redirect(
+                message,
+                self._fallback_channel,
+                lambda payload: redirected(payload, message.channel, words),
+            ):
+                log.info("told in the fallback channel", outbox=id_of(message))
+            case Outcome.PLAINER | Outcome.FAILED if plain := _plainer(message, words):
+                await self._ledger.reword(message, plain)
             case Outcome.PARENT_GONE if alert_ts is not None:
-                await self._database.run(outbox.post_anew, _id(message), self._owner, alert_ts, now)
+                await self._ledger.post_anew(message, alert_ts)
             case _:
-                await self._set_aside(message, words)
-
-    async def _doubt(self, message: OutboxMessage, words: str) -> None:
-        """Slack may have taken it at this moment, whatever was found out before."""
-        now = self._clock()
-        tried_for = now - (message.tried_at or now)
-        if tried_for > self._in_clock_time(self._patience.give_up_after):
-            await self._set_aside(message, f"Slack fails at it again and again: {words}")
-            return
-        await self._database.run(
-            outbox.put_back,
-            _id(message),
-            self._owner,
-            after(self._clock, self._patience.look_again_after),
-            words,
-            now,
-        )
-
-    async def _wait_for_a_token(self, message: OutboxMessage, words: str) -> None:
-        self.trouble = f"Slack refuses our token ({words}): put a valid one into SLACK_BOT_TOKEN."
-        log.error("slack refuses our token, so everything waits", error=words)
-        self._pace.hold_all(self._patience.wait_when_refused)
-        await self._put_back(message, self._patience.wait_when_refused, words)
-
-    async def _put_back(self, message: OutboxMessage, seconds: float, why: str) -> None:
-        await self._database.run(
-            outbox.put_back,
-            _id(message),
-            self._owner,
-            after(self._clock, seconds),
-            why,
-            message.ambiguous_since,
-        )
-
-    async def _set_aside(self, message: OutboxMessage, words: str) -> None:
-        log.error("message set aside: see `tallyman outbox list`", outbox=_id(message), error=words)
-        await self._database.run(outbox.mark_dead, _id(message), self._owner, words)
-
-    def _in_clock_time(self, seconds: float) -> timedelta:
-        return timedelta(seconds=seconds * self._clock.speed)
+                await self._ledger.set_aside(message, words)
 
 
-def _id(message: OutboxMessage) -> int:
-    if message.id is None:
-        raise ValueError("only stored messages are said")
-    return message.id
+def _plainer(message: OutboxMessage, words: str) -> dict[str, Any] | None:
+    if message.method == OutboxMethod.FILE:
+        return file_in_words(message.payload, words)
+    return plainer(message.payload)

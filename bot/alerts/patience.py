@@ -7,7 +7,7 @@ DAY = 24 * 60 * 60.0
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """All in seconds of the world, whatever the speed of the clock."""
+    """In seconds of the world, whatever the speed of the clock."""
 
     lease: float = 45.0
     """Nobody else touches a message that is being said; outlives a look and a call."""
@@ -24,5 +24,7 @@ class Patience:
     """While slow calls are under way: what comes due meanwhile need not wait for them."""
     give_up_after: float = DAY
     """One message that Slack fails at for as long is set aside: others wait behind it."""
+    uploads: int = 10
+    """How often a file is uploaded before its words are said without it."""
     skew: float = 300.0
     """By how much Slack's clock and ours may differ."""

@@ -1,121 +1,124 @@
-"""Every change of a case owes Slack a word: it is put into the outbox in the same transaction."""
+"""Every change of a case owes Slack a word: in the same transaction, its alerts are made due.
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+The words themselves are found when the alert is said (`bot.alerts.speaking`), of its cases as they
+are then: so what belongs together is told together, and what is overtaken is never said.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.alerts.card import case_cards
+from bot.alerts.announcing import announce
 from bot.book.models import Book
-from bot.cases.changes import CaseChange
-from bot.messages.blocks import Message
-from bot.messages.cards import CaseCard, HistoryEntry
-from bot.messages.case_alert import case_alert
-from bot.messages.history import history_reply
-from storage import alerts, outbox, partners
-from storage.outbox import Owed
-from storage.tables import Alert, Case, CaseEvent
-from storage.vocabulary import CaseAction, OutboxMethod, Severity
+from bot.cases.changes import CaseChange, is_automatic
+from bot.mutes.holding_back import held_back
+from storage import alert_cases, due, shipments
+from storage.tables import Alert, Case
+from storage.vocabulary import AlertForm, DueKind, Severity
 
-PERSON_WAITS, CRITICAL, ROUTINE = 0, 1, 2
-"""Urgencies: the lower goes first."""
-
-AUTOMATIC_ACTORS = frozenset({"rule", "clock"})
+AlertsOfCases = Mapping[int, Sequence[Alert]]
+"""By case, every alert that tells of it."""
 
 
 def plan(session: Session, changes: Sequence[CaseChange], book: Book, now: datetime) -> None:
-    """One message a case: posted when it is new, edited when it changed, its history in the
-    thread. What is said out loud in the channel again is an escalation."""
-    announced = _announce(session, [change.case for change in changes], book, now)
-    cards = case_cards(session, [change.case for change in changes], book, now)
-    alert_of = alerts.by_ids(session, {c.case.alert_id for c in changes if c.case.alert_id})
-    owed: list[Owed] = []
-    for change, card in zip(changes, cards, strict=True):
-        alert = alert_of.get(change.case.alert_id or 0)
-        if alert is None or alert.id is None:
-            raise LookupError(f"case {card.case_id} has lost its alert {change.case.alert_id}")
-        if alert.id in announced:
-            announced.remove(alert.id)
-            owed.append(_post(change, card, alert.channel, alert.id))
-        else:
-            owed.extend(_edit(change, card, alert.channel, alert.id))
-    outbox.put_many(session, owed, now)
-
-
-def _announce(
-    session: Session, shown: Sequence[Case], book: Book, now: datetime
-) -> set[int | None]:
-    """Gives an alert to each case that has none; returns the ids of those."""
-    new = list({case.id: case for case in shown if case.alert_id is None}.values())
-    channels = {key: _channel_of(session, key, book) for key in {c.partner_key for c in new}}
-    added = [
-        Alert(partner_key=case.partner_key, channel=channels[case.partner_key], created_at=now)
-        for case in new
-    ]
-    alerts.add_many(session, added)
-    for case, alert in zip(new, added, strict=True):
-        case.alert_id = alert.id
-        session.add(case)
-    return {alert.id for alert in added}
-
-
-def _post(change: CaseChange, card: CaseCard, channel: str, alert_id: int) -> Owed:
-    return Owed(
-        key=f"alert:{alert_id}",
-        method=OutboxMethod.POST,
-        channel=channel,
-        alert_id=alert_id,
-        payload=_payload(case_alert(card)),
-        urgency=_urgency(change, card),
-    )
-
-
-def _edit(change: CaseChange, card: CaseCard, channel: str, alert_id: int) -> Iterator[Owed]:
-    """With its entry of history in the thread, where it has one to tell."""
-    payload = _payload(case_alert(card))
-    event = change.event
-    version = f"event:{event.id}" if event else _version(payload, card.now)
-    urgency = _urgency(change, card)
-    key = f"alert:{alert_id}:edit:{version}"
-    yield Owed(key, OutboxMethod.EDIT, channel, payload, urgency, alert_id)
-    if event is None:
+    """Each new case joins an alert, in each place that it is routed to; the alerts of all that
+    changed come due. What a mute holds back has no alert until the mute ends."""
+    if not changes:
         return
-    told = _payload(_reply(event, card))
-    told["reply_broadcast"] = event.action == CaseAction.ESCALATED
-    key = f"alert:{alert_id}:history:{event.id}"
-    yield Owed(key, OutboxMethod.REPLY, channel, told, urgency, alert_id)
+    changed = {_id(change.case): change.case for change in changes}
+    told_in = alert_cases.of_cases(session, [key for key, case in changed.items() if case.alert_id])
+    misplaced = [changed[key] for key in told_in if _is_misplaced(changed[key], told_in[key])]
+    for case in misplaced:
+        _leave(session, case, told_in[_id(case)], now)
+    new = [case for case in changed.values() if case.alert_id is None]
+    announced = _unmuted(session, new, now)
+    announce(session, announced, book, now)
+    begun = alert_cases.of_cases(session, [_id(case) for case in announced])
+    _make_due(session, changes, {**told_in, **begun}, book, now)
 
 
-def _channel_of(session: Session, partner_key: str | None, book: Book) -> str:
-    partner = partners.get(session, partner_key) if partner_key else None
-    return partner.channel if partner else book.ops_channel
+def redraw(session: Session, cases: Iterable[Case], now: datetime) -> None:
+    """Shows at once how they stand, where a message shows what is no longer so."""
+    told_in = alert_cases.of_cases(session, [_id(case) for case in cases])
+    _say_by(session, dict.fromkeys(_alert_ids(told_in), now))
 
 
-def _reply(event: CaseEvent, card: CaseCard) -> Message:
-    entry = HistoryEntry(
-        at=event.at,
-        actor=event.actor,
-        action=CaseAction(event.action),
-        note=event.note,
-        until=card.snoozed_until,
+def _is_misplaced(case: Case, told_in: Sequence[Alert]) -> bool:
+    """It became critical while it waited for the morning, or it is another partner's."""
+    return any(
+        alert.partner_key != case.partner_key
+        or (
+            alert.form == AlertForm.HELD_BACK
+            and alert.said_at is None
+            and case.severity == Severity.CRITICAL
+        )
+        for alert in told_in
     )
-    return history_reply(entry, card)
 
 
-def _version(payload: Mapping[str, object], now: datetime) -> str:
-    """Two edits of one instant, as where the clock stands still, are two unless they say the
-    same."""
-    said = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-    return f"at:{now.isoformat()}:{said[:16]}"
+def _leave(session: Session, case: Case, told_in: Sequence[Alert], now: datetime) -> None:
+    for alert in told_in:
+        alert_cases.leave(session, _alert_id(alert), [_id(case)])
+    _say_by(session, {_alert_id(alert): now for alert in told_in if alert.said_at is not None})
+    case.alert_id = None
 
 
-def _payload(message: Message) -> dict[str, object]:
-    return {"text": message.text, "blocks": list(message.blocks)}
+def _unmuted(session: Session, new: Sequence[Case], now: datetime) -> list[Case]:
+    if not new:
+        return []
+    ids = sorted({case.shipment_id for case in new if case.shipment_id is not None})
+    known = shipments.by_ids(session, ids)
+    muted = held_back(session, [(case, known.get(case.shipment_id or 0)) for case in new], now)
+    for case in new:
+        case.muted_by = muted.get(_id(case))
+    return [case for case in new if case.muted_by is None]
 
 
-def _urgency(change: CaseChange, card: CaseCard) -> int:
-    if change.event is not None and change.event.actor not in AUTOMATIC_ACTORS:
-        return PERSON_WAITS
-    return CRITICAL if card.severity is Severity.CRITICAL else ROUTINE
+def _make_due(
+    session: Session,
+    changes: Sequence[CaseChange],
+    told_in: AlertsOfCases,
+    book: Book,
+    now: datetime,
+) -> None:
+    """What a person did is shown at once; what a rule saw of a group waits for others of it."""
+    groups = _groups(session, _alert_ids(told_in))
+    redrawn_at = now + timedelta(seconds=book.grouping.redraw_seconds)
+    due_at: dict[int, datetime] = {}
+    for change in changes:
+        can_wait = is_automatic(change) and change.case.severity != Severity.CRITICAL
+        for alert in told_in.get(_id(change.case), ()):
+            alert_id = _alert_id(alert)
+            if alert.said_at is None and is_automatic(change):
+                continue  # it is due already, when those that belong to it have come
+            at = redrawn_at if can_wait and alert_id in groups else now
+            due_at[alert_id] = min(at, due_at.get(alert_id, at))
+    _say_by(session, due_at)
+
+
+def _groups(session: Session, alert_ids: Collection[int]) -> set[int]:
+    members = alert_cases.memberships(session, alert_ids)
+    return {alert_id for alert_id, standing in members.items() if standing.cases > 1}
+
+
+def _say_by(session: Session, due_at: Mapping[int, datetime]) -> None:
+    due.schedule_earlier_many(
+        session, DueKind.SAY_ALERT, {str(alert_id): at for alert_id, at in due_at.items()}
+    )
+
+
+def _alert_ids(told_in: AlertsOfCases) -> set[int]:
+    return {_alert_id(alert) for of_case in told_in.values() for alert in of_case}
+
+
+def _alert_id(alert: Alert) -> int:
+    if alert.id is None:
+        raise ValueError("an alert is stored before it is said")
+    return alert.id
+
+
+def _id(case: Case) -> int:
+    if case.id is None:
+        raise ValueError("a case is stored before it is told")
+    return case.id

@@ -6,9 +6,12 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.alerts.sending import UploadFailed
+
 
 class Outcome(Enum):
     WAIT = auto()  # not taken; the same again later
+    FAILED = auto()  # not taken, by a fault of Slack's: the same again soon, but not for ever
     AMBIGUOUS = auto()  # taken or not: look before saying it again
     ELSEWHERE = auto()  # this channel can't hear us: the fallback channel can
     PLAINER = auto()  # refused as it is written: say it in plain text
@@ -20,9 +23,16 @@ class Outcome(Enum):
 _OUTCOMES = {
     **dict.fromkeys(("ratelimited", "rate_limited"), Outcome.WAIT),
     **dict.fromkeys(
-        ("internal_error", "fatal_error", "service_unavailable", "request_timeout"),
+        (
+            "internal_error",
+            "fatal_error",
+            "service_unavailable",
+            "request_timeout",
+            "file_update_failed",
+        ),
         Outcome.AMBIGUOUS,
     ),
+    "file_not_found": Outcome.FAILED,  # Slack has lost what was uploaded: it is uploaded again
     **dict.fromkeys(
         (
             "channel_not_found",
@@ -31,6 +41,12 @@ _OUTCOMES = {
             "restricted_action",
             "restricted_action_read_only_channel",
             "restricted_action_thread_only_channel",
+            "posting_to_channel_denied",  # a file's own words for the same
+            "invalid_channel",
+            "user_not_found",  # a person's
+            "user_disabled",
+            "user_not_visible",
+            "cannot_dm_bot",
         ),
         Outcome.ELSEWHERE,
     ),
@@ -49,11 +65,17 @@ _OUTCOMES = {
             "account_inactive",
             "invalid_auth",
             "not_authed",
-            "missing_scope",
         ),
         Outcome.REFUSED,
     ),
 }
+
+MISSING_SCOPE = "missing_scope"
+# All else goes on without files, and without writing to people directly.
+_WITHOUT_SCOPE = {"files:write": Outcome.PLAINER, "im:write": Outcome.ELSEWHERE}
+
+# Nothing of a file is seen before its last step; and what can't be uploaded can be told in words.
+_OF_AN_UPLOAD = {Outcome.AMBIGUOUS: Outcome.FAILED, Outcome.NEVER: Outcome.PLAINER}
 
 HTTP_SERVER_ERROR = 500
 HTTP_TOO_MANY_REQUESTS = 429
@@ -61,6 +83,8 @@ HTTP_TOO_MANY_REQUESTS = 429
 
 def outcome_of(error: Exception) -> Outcome:
     """Of a failed call. Raises the error again where it is none of Slack's or the network's."""
+    if isinstance(error, UploadFailed):
+        return _outcome_of_upload(error.cause)
     if isinstance(error, SlackApiError):
         return _outcome_of_answer(error)
     if isinstance(error, aiohttp.ClientConnectorError):
@@ -72,6 +96,8 @@ def outcome_of(error: Exception) -> Outcome:
 
 def words_for(error: Exception) -> str:
     """A short name of the fault for the log and for people; never the request."""
+    if isinstance(error, UploadFailed):
+        return words_for(error.cause)
     if isinstance(error, SlackApiError):
         return _code_of(error) or f"HTTP {_status_of(error)}"
     return type(error).__name__
@@ -79,10 +105,19 @@ def words_for(error: Exception) -> str:
 
 def retry_after(error: Exception) -> float:
     """Seconds that Slack asks us to wait; 1 where it doesn't say."""
+    if isinstance(error, UploadFailed):
+        return retry_after(error.cause)
     if isinstance(error, SlackApiError) and isinstance(error.response, AsyncSlackResponse):
         value = error.response.headers.get("Retry-After", "1")
         return float(value) if value.isdigit() else 1.0
     return 1.0
+
+
+def _outcome_of_upload(cause: Exception) -> Outcome:
+    if isinstance(cause, aiohttp.ClientError):
+        return Outcome.FAILED  # it goes to another host, which may be out of our reach for good
+    outcome = outcome_of(cause)
+    return _OF_AN_UPLOAD.get(outcome, outcome)
 
 
 def _outcome_of_answer(error: SlackApiError) -> Outcome:
@@ -90,6 +125,8 @@ def _outcome_of_answer(error: SlackApiError) -> Outcome:
     if status == HTTP_TOO_MANY_REQUESTS:
         return Outcome.WAIT
     code = _code_of(error)
+    if code == MISSING_SCOPE:
+        return _WITHOUT_SCOPE.get(_told(error, "needed") or "", Outcome.REFUSED)
     if code is None or status >= HTTP_SERVER_ERROR:
         return Outcome.AMBIGUOUS
     return _OUTCOMES.get(code, Outcome.NEVER)
@@ -101,8 +138,12 @@ def _status_of(error: SlackApiError) -> int:
 
 
 def _code_of(error: SlackApiError) -> str | None:
+    return _told(error, "error")
+
+
+def _told(error: SlackApiError, name: str) -> str | None:
     response = error.response
     if isinstance(response, AsyncSlackResponse) and isinstance(response.data, dict):
-        code = response.data.get("error")
-        return code if isinstance(code, str) else None
+        told = response.data.get(name)
+        return told if isinstance(told, str) else None
     return None

@@ -11,14 +11,12 @@ When something is known:
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from heapq import merge
 from itertools import islice
 from pathlib import Path
-from zlib import crc32
 
 from bot.backtest.files import FILE_FACTS, HistoryFile, HistoryRefused
 from bot.backtest.rows import CheckpointRow, ShipmentRow
@@ -27,9 +25,6 @@ from bot.sources.times import END_OF_DAY
 from storage.vocabulary import Reason, Status
 
 LISTED_AT_MOST = 1_000  # lines set aside whose reason is kept; the others are only counted
-SHARDS = 2
-"""Shipments know nothing of each other: those of one shard are replayed apart from the others'.
-The number is fixed, so that it makes no difference on how many processors that happens."""
 _AT_ONCE = 5_000  # rows a statement
 _CHECKPOINT = 2  # of a checkpoint's news; 0 is of a shipment's, 1 of its dispatch
 _STATUS = {status.value: status for status in Status}
@@ -37,11 +32,11 @@ _REASON = {reason.value: reason for reason in Reason}
 
 _SCHEMA = """
 CREATE TABLE shipment (
-    line INTEGER PRIMARY KEY, shard INTEGER, number TEXT, partner TEXT, known_at TEXT,
-    shipped_at TEXT, promised_at TEXT, told TEXT
+    line INTEGER PRIMARY KEY, number TEXT, partner TEXT, known_at TEXT, shipped_at TEXT,
+    promised_at TEXT, told TEXT
 );
 CREATE TABLE checkpoint (
-    line INTEGER PRIMARY KEY, shard INTEGER, number TEXT, known_at TEXT, told TEXT
+    line INTEGER PRIMARY KEY, number TEXT, known_at TEXT, told TEXT
 );
 """
 _INDEXES = """
@@ -54,12 +49,18 @@ UPDATE shipment SET known_at = (
         SELECT min(known_at) FROM checkpoint WHERE checkpoint.number = shipment.number
     ) WHERE at IS NOT NULL
 ) WHERE known_at IS NULL;
+CREATE TABLE shard (partner TEXT PRIMARY KEY, shard INTEGER);
+"""
+_NEWS = """
 CREATE TABLE news (shard INTEGER, at TEXT, kind INTEGER, line INTEGER);
-INSERT INTO news SELECT shard, known_at, 0, line FROM shipment WHERE known_at IS NOT NULL;
-INSERT INTO news SELECT shard, shipped_at, 1, line FROM shipment WHERE shipped_at > known_at;
-INSERT INTO news SELECT shard, max(checkpoint.known_at, announced.at), 2, line
+INSERT INTO news SELECT shard, known_at, 0, line FROM shipment JOIN shard USING (partner)
+    WHERE known_at IS NOT NULL;
+INSERT INTO news SELECT shard, shipped_at, 1, line FROM shipment JOIN shard USING (partner)
+    WHERE shipped_at > known_at;
+INSERT INTO news SELECT announced.shard, max(checkpoint.known_at, announced.at), 2, line
     FROM checkpoint JOIN (
-        SELECT number, min(known_at) AS at FROM shipment WHERE known_at IS NOT NULL GROUP BY number
+        SELECT number, min(known_at) AS at, min(shard) AS shard
+        FROM shipment JOIN shard USING (partner) WHERE known_at IS NOT NULL GROUP BY number
     ) AS announced USING (number);
 CREATE INDEX news_at ON news (shard, at, kind, line);
 """
@@ -119,6 +120,13 @@ class History:
     def close(self) -> None:
         self._connection.close()
 
+    def divide(self, shard_of: Mapping[str, int]) -> None:
+        """Once, before anything is asked but the partners: by each partner's name in the file,
+        which part of the history it is in. Those that share a number have to be in one."""
+        self._connection.executemany("INSERT INTO shard VALUES (?, ?)", shard_of.items())
+        self._connection.executescript(_NEWS)
+        self._connection.commit()
+
     def __len__(self) -> int:
         """How many news there are."""
         return int(self._connection.execute("SELECT count(*) FROM news").fetchone()[0])
@@ -135,6 +143,24 @@ class History:
             for (name,) in self._connection.execute(
                 "SELECT partner FROM shipment WHERE known_at IS NOT NULL "
                 "GROUP BY partner ORDER BY min(known_at), min(line)"
+            )
+        ]
+
+    def shipments_by_partner(self) -> dict[str, int]:
+        """By the partners' names in the file."""
+        return dict(
+            self._connection.execute(
+                "SELECT partner, count(*) FROM shipment WHERE known_at IS NOT NULL GROUP BY partner"
+            )
+        )
+
+    def partners_by_shared_number(self) -> list[list[str]]:
+        """The names of those that have a number in common."""
+        return [
+            json.loads(names)
+            for (names,) in self._connection.execute(
+                "SELECT json_group_array(partner) FROM shipment WHERE known_at IS NOT NULL "
+                "GROUP BY number HAVING count(DISTINCT partner) > 1"
             )
         ]
 
@@ -162,7 +188,6 @@ class History:
                     continue
                 yield (
                     number,
-                    _shard(row.tracking_number),
                     row.tracking_number,
                     row.partner,
                     _written(row.ordered_at),
@@ -171,7 +196,7 @@ class History:
                     _told(row),
                 )
 
-        self.counts.shipments = self._insert("shipment", 8, rows())
+        self.counts.shipments = self._insert("shipment", 7, rows())
         self._tells_of_accounts = not {"account", "item"}.isdisjoint(file.columns)
 
     def _take_checkpoints(self, progress: Callable[[int], None]) -> None:
@@ -184,13 +209,12 @@ class History:
                 else:
                     yield (
                         number,
-                        _shard(row.tracking_number),
                         row.tracking_number,
                         _written(row.known_at),
                         _told(row),
                     )
 
-        self.counts.checkpoints = self._insert("checkpoint", 5, rows())
+        self.counts.checkpoints = self._insert("checkpoint", 4, rows())
 
     def _insert(self, table: str, width: int, rows: Iterator[Sequence[object]]) -> int:
         statement = f"INSERT INTO {table} VALUES ({','.join('?' * width)})"  # noqa: S608
@@ -234,17 +258,13 @@ class History:
         return f"{first.place}: {first.reason}."
 
 
-def news_of(spool: Path, shards: Sequence[int]) -> Iterator[News]:
-    """Oldest first; a shipment before what happens to it. All of one number are in one shard."""
+def news_of(spool: Path, shard: int) -> Iterator[News]:
+    """Oldest first; a shipment before what happens to it."""
     with closing(sqlite3.connect(spool)) as connection:
-        for at, kind, _, told in merge(*(connection.execute(_IN_ORDER, (one,)) for one in shards)):
+        for at, kind, _, told in connection.execute(_IN_ORDER, (shard,)):
             known_at = _instant(at)
             is_checkpoint = kind == _CHECKPOINT
             yield News(known_at, _checkpoint(told) if is_checkpoint else _shipment(told, known_at))
-
-
-def _shard(number: str) -> int:
-    return crc32(number.encode()) % SHARDS
 
 
 def _told(row: ShipmentRow | CheckpointRow) -> str:

@@ -4,7 +4,7 @@ News are read every so often, as a source is polled; what comes due in between i
 moment. So the clock stands only where something happens, and nothing is known before its time.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy import event
 from sqlmodel import Session, SQLModel
 
+from bot.alerts.speaking import SAID_AT_ONCE, say
 from bot.backtest.history import News
 from bot.backtest.tally import Tally
 from bot.book.models import Book
 from bot.clock import MovableClock
 from bot.ingest import ingest
+from bot.judging.leases import LEASE
 from bot.judging.policies import Policies
 from bot.judging.returns import judge_returns_of_partners
 from bot.judging.shipments import judge_shipments
@@ -33,14 +35,26 @@ SOURCE = "history"
 OWNER = "backtest"
 MOST_NEWS = 5_000  # of one page
 READ_EVERY = timedelta(minutes=30)  # or as seldom as the book's busiest source is polled
+LAST_WORDS = timedelta(hours=1)  # after the end, for what waits for others of its kind
 STEPS = 400  # of one transaction: nobody else is waiting for it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _say(session: Session, book: Book, _policies: Policies, now: datetime, owner: str) -> int:
+    claimed = due.claim(session, DueKind.SAY_ALERT, now, owner, LEASE, SAID_AT_ONCE)
+    if claimed:
+        say(session, book, claimed, now)
+    return len(claimed)
+
+
 _JUDGES = {
     DueKind.JUDGE_SHIPMENT: judge_shipments,
     DueKind.JUDGE_TERM: judge_terms,
     DueKind.JUDGE_RETURNS: judge_returns_of_partners,
+    DueKind.SAY_ALERT: _say,
 }
-"""What the clock stops for. A history is no source that could fall silent, and has no KPI feed."""
+"""What the clock stops for. A history is no source that could fall silent, and has no KPI feed;
+and nobody acknowledges anything, so that reminders would tell of this and not of the history."""
 _MINIMUM = "(SELECT min(due_at) FROM due WHERE kind = '{}')"
 
 
@@ -80,12 +94,15 @@ class Replay:
         readings = self._readings(history, end)
         reading = next(readings, None)
         going_on = True
+        planned: Mapping[DueKind, datetime] | None = None
         while going_on:
             with self._database.transaction() as session:
                 for _ in range(STEPS):
-                    planned = [] if reading is None else [reading.at]
-                    planned.extend(self._earliest_due(session).values())
-                    moment = min(planned, default=None)
+                    if planned is None:
+                        planned = self._earliest_due(session)
+                    moments = [] if reading is None else [reading.at]
+                    moments.extend(planned.values())
+                    moment = min(moments, default=None)
                     if moment is None or moment > end:
                         going_on = False
                         break
@@ -93,8 +110,18 @@ class Replay:
                     if reading is not None and reading.at <= clock.now:
                         self._take(session, reading, clock.now)
                         reading = next(readings, None)
-                    self._judge(session, clock.now)
+                        planned = self._earliest_due(session)
+                    planned = self._judge(session, planned, clock.now)
                     self._tally.take(session, clock.now)
+
+        with self._database.transaction() as session:
+            self._say_what_waits(session, end)
+
+    def _say_what_waits(self, session: Session, end: datetime) -> None:
+        """What came up at the very end has gathered all that belongs to it."""
+        while (at := due.earliest(session, DueKind.SAY_ALERT)) and at <= end + LAST_WORDS:
+            _say(session, self._book, self._policies, at, OWNER)
+        self._tally.take(session, end)
 
     def _prepare(self, session: Session, start: datetime) -> None:
         partners.sync_book(
@@ -120,11 +147,15 @@ class Replay:
             ingest(session, page, SOURCE, self._book, now)
         self._progress(len(reading.news))
 
-    def _judge(self, session: Session, now: datetime) -> None:
-        """All that is due by now."""
-        while due_kinds := [kind for kind, at in self._earliest_due(session).items() if at <= now]:
+    def _judge(
+        self, session: Session, planned: Mapping[DueKind, datetime], now: datetime
+    ) -> Mapping[DueKind, datetime]:
+        """All that is due by now. Returns what is planned then, as it was given what is now."""
+        while due_kinds := [kind for kind, at in planned.items() if at <= now]:
             for kind in due_kinds:
                 _JUDGES[kind](session, self._book, self._policies, now, OWNER)
+            planned = self._earliest_due(session)
+        return planned
 
     def _earliest_due(self, session: Session) -> dict[DueKind, datetime]:
         """By each kind that anything is planned of; it is asked for at every step."""

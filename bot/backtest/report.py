@@ -345,7 +345,7 @@ def _figures(results: Results) -> dict[str, object]:
         "first_day": first.isoformat(),
         "days": results.days,
         "channels": [results.channels.get(channel, channel) for channel in channels],
-        "kinds": [_name(CaseKind(kind)) if kind else "Other" for kind in kinds],
+        "kinds": [_name_of_message(kind) for kind in kinds],
         "posts": [[*key, count] for key, count in sorted(posts.items())],
         "leads": {"names": _lead_names(), "counts": results.lead_histogram()},
         "verdicts": {
@@ -395,6 +395,13 @@ def _by_size(results: Results) -> list[KindFigures]:
 
 def _name(kind: CaseKind) -> str:
     return words_of(kind).name
+
+
+def _name_of_message(kind: str) -> str:
+    """Of one kind of case, or why it tells of several."""
+    if kind in list(CaseKind):
+        return _name(CaseKind(kind))
+    return {"storm": "Storm", "held_back": "Held back"}.get(kind, "Other")
 
 
 def _section(title: str, lead: str, *parts: Html) -> Html:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, BeforeValidator
 
 from bot.backtest.reasons import reason_of
-from bot.book.models import nearest
+from bot.book.fields import nearest
 from bot.sources.csv_rows import (
     Amount,
     AroundNoon,

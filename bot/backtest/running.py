@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from bot.backtest.derived_book import derived_book
+from bot.backtest.dividing import PARTS, divided
 from bot.backtest.files import HistoryRefused
-from bot.backtest.history import SHARDS, History
+from bot.backtest.history import History
 from bot.backtest.replay import poll_interval, polled_at
 from bot.backtest.results import Results, Swept, empty_results
 from bot.backtest.sharing import Share, replay_all
@@ -64,6 +65,8 @@ def backtest(
             if book is None:
                 book = derived_book(history.partner_names())
                 partner_names = {partner.key: partner.name for partner in book.partners}
+            linked = history.partners_by_shared_number()
+            history.divide(divided(history.shipments_by_partner(), linked, book))
             runs = _Runs(history, partner_names, window or Window(), poll_interval(book), progress)
             return (
                 runs.run(book, "Replaying", listen),
@@ -111,20 +114,16 @@ class _Runs:
         return results
 
     def _shares(self, book: Book) -> list[Share]:
-        judged = {DueKind.JUDGE_SHIPMENT}
+        judged = {DueKind.JUDGE_SHIPMENT, DueKind.SAY_ALERT}
         if any(partner.contract.terms for partner in book.partners):
             judged.add(DueKind.JUDGE_TERM)
         if self._history.tells_of_accounts():
             judged.add(DueKind.JUDGE_RETURNS)
-        # A term, or what usually comes back, is judged over all shipments of a partner.
-        is_divisible = judged == {DueKind.JUDGE_SHIPMENT}
-        every_shard = range(SHARDS)
-        parts = [(shard,) for shard in every_shard] if is_divisible else [tuple(every_shard)]
         return [
             Share(
-                name=str(number),
+                name=str(part),
                 spool=self._history.spool,
-                shards=shards,
+                part=part,
                 book=book,
                 partner_names=self._partner_names,
                 judged=frozenset(judged),
@@ -132,7 +131,7 @@ class _Runs:
                 since=self._since,
                 end=self._end,
             )
-            for number, shards in enumerate(parts)
+            for part in range(PARTS)
         ]
 
 

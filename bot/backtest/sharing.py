@@ -1,4 +1,4 @@
-"""Shares a replay out: shipments that know nothing of each other are replayed side by side, on
+"""Shares a replay out: partners that know nothing of each other are replayed side by side, on
 processors of their own where the history is long enough to be worth it."""
 
 import json
@@ -28,11 +28,11 @@ _CASE = re.compile(r"^T-(\d+)|(?<=covered by )T-(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of the shipments, and all that its replay needs."""
+    """A part of the history, and all that its replay needs."""
 
     name: str
     spool: Path
-    shards: Sequence[int]
+    part: int
     book: Book
     partner_names: Mapping[str, str]
     """What to call each in the alerts, by its key."""
@@ -124,10 +124,10 @@ def _replay(share: Share, progress: Callable[[int], None]) -> Figures:
         def write(row: AlertRow) -> None:
             stream.write(f"{json.dumps(astuple(row))}\n")
 
-        tally = Tally(share.since, share.partner_names, write)
+        tally = Tally(share.book, share.since, share.partner_names, write)
         with private_database(path) as database:
             replay = Replay(database, share.book, tally, share.judged, progress)
-            replay.run(news_of(share.spool, share.shards), share.begins, share.end)
+            replay.run(news_of(share.spool, share.part), share.begins, share.end)
             with database.snapshot() as session:
                 figures = figures_of(session, tally, share.since, share.end)
     path.unlink()

@@ -1,6 +1,7 @@
 """The same history again, with one threshold scaled wherever the book or a rule sets it."""
 
-from bot.book.models import Book, ScopedThresholdsEntry, ThresholdsEntry, nearest
+from bot.book.fields import nearest
+from bot.book.models import Book, ScopedThresholdsEntry, ThresholdsEntry
 from bot.rules.catalogue import THRESHOLDS
 from bot.rules.policy import Threshold, ThresholdUnit
 

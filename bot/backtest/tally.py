@@ -7,11 +7,18 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
 from typing import TextIO
 
-from sqlalchemy import select, text
-from sqlmodel import Session, col
+from sqlalchemy import text
+from sqlmodel import Session
 
-from storage import alerts
-from storage.tables import Case, CaseEvent, Shipment
+from bot.alerts.card import case_cards
+from bot.book.models import Book
+from bot.cells import harmless
+from bot.messages.cards import CaseCard, HistoryEntry
+from bot.messages.case_alert import notification
+from bot.messages.history import history_line
+from storage import alerts, cases
+from storage.cases import PastEvent
+from storage.tables import Case
 from storage.vocabulary import CaseAction, OutboxMethod
 
 EVENTS = {
@@ -21,13 +28,14 @@ EVENTS = {
     CaseAction.RESOLVED: "resolved",
 }
 _SAID = text(
-    "SELECT outbox.method, outbox.channel, outbox.key, outbox.alert_id, cases.kind, "
-    "json_extract(outbox.payload, '$.text') "
-    "FROM outbox LEFT JOIN cases ON cases.id = "
-    "(SELECT min(id) FROM cases WHERE cases.alert_id = outbox.alert_id) ORDER BY outbox.id"
+    "SELECT outbox.method, outbox.channel, outbox.alert_id, "
+    "CASE alert.form WHEN 'group' THEN cases.kind ELSE alert.form END "
+    "FROM outbox LEFT JOIN alert ON alert.id = outbox.alert_id LEFT JOIN cases ON cases.id = "
+    "(SELECT min(case_id) FROM alert_case WHERE alert_case.alert_id = outbox.alert_id) "
+    "ORDER BY outbox.id"
 )
+_IS_ANYTHING_SAID = "SELECT EXISTS (SELECT 1 FROM outbox)"
 _CLEAR = text("DELETE FROM outbox")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +76,7 @@ class AlertsFile:
         self._writer.writerow(ALERT_COLUMNS)
 
     def add(self, row: AlertRow) -> None:
-        values = astuple(row)
-        # What comes from outside must not become a formula where the file is opened.
-        self._writer.writerow(
-            f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
-            for value in values
-        )
+        self._writer.writerow(harmless(value) for value in astuple(row))
 
 
 class Tally:
@@ -81,12 +84,14 @@ class Tally:
 
     def __init__(
         self,
+        book: Book,
         since: datetime,
         partner_names: Mapping[str, str],
         listen: Callable[[AlertRow], None],
     ) -> None:
         """`partner_names`: what to call each in the alerts, by its key."""
         self.messages: Counter[Said] = Counter()
+        self._book = book
         self._since = since
         self._partner_names = partner_names
         self._listen = listen
@@ -95,64 +100,51 @@ class Tally:
     def take(self, session: Session, now: datetime) -> None:
         """Takes out of the outbox what was put there, as if it were delivered at once."""
         session.flush()
-        said = session.execute(_SAID).all()
-        if not said:
+        self._list_events(session, now)
+        (has_owed,) = session.connection().exec_driver_sql(_IS_ANYTHING_SAID).one()
+        if not has_owed:
             return
-        counts = now >= self._since
-        announced: dict[int, str] = {}
-        replied: dict[int, str] = {}
-        for method, channel, key, alert_id, kind, words in said:
-            if counts:
+        said = session.execute(_SAID).all()
+        # Kept at hand, so that each need not be looked for by itself.
+        told_of = alerts.by_ids(session, {row.alert_id for row in said if row.alert_id is not None})
+        for method, channel, alert_id, kind in said:
+            if now >= self._since:
                 self.messages[Said(now.date(), channel, kind or "", OutboxMethod(method))] += 1
-            if method == OutboxMethod.POST and alert_id is not None:
+            if method == OutboxMethod.POST and alert_id in told_of:
                 alerts.set_message_ts(session, alert_id, f"{now.timestamp():.6f}", channel)
-                announced[alert_id] = words
-            elif method == OutboxMethod.REPLY:
-                replied[int(key.rsplit(":", 1)[1])] = words
         session.execute(_CLEAR)
-        self._list_events(session, announced, replied, counts)
 
-    def _list_events(
-        self,
-        session: Session,
-        announced: Mapping[int, str],
-        replied: Mapping[int, str],
-        counts: bool,
-    ) -> None:
-        rows = session.execute(
-            select(
-                col(CaseEvent.id),
-                col(CaseEvent.at),
-                col(CaseEvent.action),
-                col(CaseEvent.note),
-                col(Case.id),
-                col(Case.kind),
-                col(Case.severity),
-                col(Case.partner_key),
-                col(Case.alert_id),
-                col(Shipment.tracking_number),
-                col(Shipment.promised_at),
-            )
-            .join(Case, col(Case.id) == col(CaseEvent.case_id))
-            .outerjoin(Shipment, col(Shipment.id) == col(Case.shipment_id))
-            .where(col(CaseEvent.id) > self._last_event)
-            .order_by(col(CaseEvent.id))
-        ).all()
-        for event_id, at, action, note, case_id, kind, severity, partner, alert, number, by in rows:
-            self._last_event = event_id
-            event = EVENTS.get(CaseAction(action))
-            if event is None or not counts:
-                continue
-            self._listen(
-                AlertRow(
-                    at=at.isoformat(),
-                    event=event,
-                    case=case_id,
-                    kind=kind,
-                    severity=severity,
-                    partner=self._partner_names.get(partner, partner) if partner else "",
-                    tracking_number=number or "",
-                    promised_at=by.isoformat() if by else "",
-                    detail=replied.get(event_id) or announced.get(alert or 0) or note or "",
-                )
-            )
+    def _list_events(self, session: Session, now: datetime) -> None:
+        events = cases.events_after(session, self._last_event)
+        if not events:
+            return
+        self._last_event = events[-1].id
+        if now < self._since:
+            return
+        concerned = cases.by_ids(session, {event.case_id for event in events})
+        cards = case_cards(session, list(concerned.values()), self._book, now)
+        card_of = {card.case_id: card for card in cards}
+        for event in events:
+            if event.action in EVENTS:
+                self._listen(self._row(event, concerned[event.case_id], card_of[event.case_id]))
+
+    def _row(self, event: PastEvent, case: Case, card: CaseCard) -> AlertRow:
+        action = CaseAction(event.action)
+        shipment = card.shipment
+        promised_at = shipment.promised_at if shipment else None
+        partner = case.partner_key or ""
+        if action is CaseAction.OPENED:
+            detail = notification(card)
+        else:
+            detail = history_line(HistoryEntry(event.at, event.actor, action, event.note), card)
+        return AlertRow(
+            at=event.at.isoformat(),
+            event=EVENTS[action],
+            case=card.case_id,
+            kind=case.kind,
+            severity=case.severity,
+            partner=self._partner_names.get(partner, partner),
+            tracking_number=shipment.tracking_number if shipment else "",
+            promised_at=promised_at.isoformat() if promised_at else "",
+            detail=detail,
+        )

@@ -3,11 +3,12 @@
 Works on what was written, so that a fault elsewhere doesn't hide these.
 """
 
-from collections.abc import Callable, Iterator
-
+from bot.book.comparing import folded, keys_of, must_be_one_of, must_differ, number_at, where
+from bot.book.digest_agreement import DIGEST_CHECKS
 from bot.book.document import Document
-from bot.book.faults import Path, spelt
-from bot.book.models import nearest
+from bot.book.faults import Path
+from bot.book.fields import nearest
+from bot.book.route_agreement import ROUTE_CHECKS
 from bot.scorecards.catalogue import CATALOGUE
 
 _MOST_LIKELY_A_SHARE = 1.5  # a rate's target above it was meant as a percentage
@@ -22,6 +23,8 @@ def check_agreement(document: Document) -> None:
         _matching_names_entries,
         _services_differ,
         _terms_are_known,
+        *DIGEST_CHECKS,
+        *ROUTE_CHECKS,
     ):
         check(document)
 
@@ -35,18 +38,18 @@ def _partner_names_differ(document: Document) -> None:
             name = document.text_at(path)
             if name is None:
                 continue
-            owner, first = owners.setdefault(_folded(name), (partner, path))
+            owner, first = owners.setdefault(folded(name), (partner, path))
             if owner != partner:
                 document.fault(
                     path,
-                    f"{name!r} names another partner already: {_place(document, first)}. Give each "
+                    f"{name!r} names another partner already: {where(document, first)}. Give each "
                     "its own",
                 )
 
 
 def _partner_channels_differ(document: Document) -> None:
     """Nobody sees a neighbour."""
-    _differ(
+    must_differ(
         document,
         [(*partner, "channel") for partner in document.items_at(("partners",))],
         "is the channel of another partner already",
@@ -62,7 +65,7 @@ def _own_channels_are_no_partners(document: Document) -> None:
     for path in (("ops_channel",), ("fallback_channel",)):
         channel = document.text_at(path)
         if channel is not None and channel in of_partners:
-            owner = _place(document, (*of_partners[channel], "channel"))
+            owner = where(document, (*of_partners[channel], "channel"))
             document.fault(
                 path,
                 f"{channel} is a partner's channel: {owner}. What is said here is about every "
@@ -71,7 +74,7 @@ def _own_channels_are_no_partners(document: Document) -> None:
 
 
 def _source_keys_differ(document: Document) -> None:
-    _differ(
+    must_differ(
         document,
         [(*source, "key") for source in document.items_at(("sources",))],
         "is the key of another source already",
@@ -80,11 +83,11 @@ def _source_keys_differ(document: Document) -> None:
 
 
 def _matching_names_entries(document: Document) -> None:
-    partners = _keys(document, "partners")
-    sources = _keys(document, "sources")
+    partners = keys_of(document, "partners")
+    sources = keys_of(document, "sources")
     for entry in document.items_at(("matching",)):
-        _is_one_of(document, (*entry, "partner"), partners, "partner")
-        _is_one_of(document, (*entry, "source"), sources, "source")
+        must_be_one_of(document, (*entry, "partner"), partners, "partner")
+        must_be_one_of(document, (*entry, "source"), sources, "source")
 
 
 def _services_differ(document: Document) -> None:
@@ -92,21 +95,21 @@ def _services_differ(document: Document) -> None:
     for scope in scopes:
         first: dict[str, Path] = {}
         for service in document.items_at((*scope, "services")):
-            known = first.setdefault(_folded(str(service[-1])), service)
+            known = first.setdefault(folded(str(service[-1])), service)
             if known != service:
                 document.fault(
-                    service, f"is the same service as {_place(document, known)}: join them"
+                    service, f"is the same service as {where(document, known)}: join them"
                 )
 
 
 def _terms_are_known(document: Document) -> None:
     for partner in document.items_at(("partners",)):
         terms = list(document.items_at((*partner, "contract", "terms")))
-        _differ(
+        must_differ(
             document,
             [(*term, "metric") for term in terms],
             "is a term of this contract already",
-            _folded,
+            folded,
         )
         for term in terms:
             _term_is_plausible(document, term)
@@ -123,57 +126,8 @@ def _term_is_plausible(document: Document, term: Path) -> None:
         if meant is not None:
             document.fault((*term, "metric"), f"unknown KPI {metric!r}. Did you mean {meant}?")
         return
-    target = document.text_at((*term, "target"))
-    if known.unit.is_per_cent and target is not None and _is_above(target, _MOST_LIKELY_A_SHARE):
-        document.fault(
-            (*term, "target"),
-            f"{metric} is a share: write {target.strip()} % or a number from 0 to 1",
-        )
-
-
-def _differ(
-    document: Document, paths: list[Path], complaint: str, folded: Callable[[str], str]
-) -> None:
-    first: dict[str, Path] = {}
-    for path in paths:
-        text = document.text_at(path)
-        if text is None:
-            continue
-        known = first.setdefault(folded(text), path)
-        if known != path:
-            document.fault(path, f"{text!r} {complaint}: {_place(document, known)}")
-
-
-def _is_one_of(document: Document, path: Path, known: list[str], noun: str) -> None:
-    text = document.text_at(path)
-    if text is None or text in known:
-        return
-    meant = nearest(text, known)
-    help_ = f"Did you mean {meant}?" if meant else f"There are {', '.join(known) or 'none'}"
-    document.fault(path, f"no {noun} has the key {text!r}. {help_}")
-
-
-def _keys(document: Document, entries: str) -> list[str]:
-    return list(_texts(document, entries))
-
-
-def _texts(document: Document, entries: str) -> Iterator[str]:
-    for entry in document.items_at((entries,)):
-        key = document.text_at((*entry, "key"))
-        if key is not None:
-            yield key
-
-
-def _is_above(text: str, limit: float) -> bool:
-    try:
-        return float(text) > limit
-    except ValueError:
-        return False
-
-
-def _place(document: Document, path: Path) -> str:
-    return f"{spelt(path)} on line {document.line_of(path)}"
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    path = (*term, "target")
+    target = number_at(document, path)
+    if known.unit.is_per_cent and target is not None and target > _MOST_LIKELY_A_SHARE:
+        written = str(document.text_at(path)).strip()
+        document.fault(path, f"{metric} is a share: write {written} % or a number from 0 to 1")

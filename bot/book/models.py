@@ -1,21 +1,15 @@
 """What the book may say. Every model is frozen, refuses unknown fields, and names its units."""
 
-import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import holidays
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     HttpUrl,
     SecretStr,
@@ -24,71 +18,32 @@ from pydantic import (
     model_validator,
 )
 
+from bot.book.fields import (
+    WORKING_WEEK,
+    ChannelId,
+    Entry,
+    Hours,
+    Key,
+    LocalTime,
+    Target,
+    TimeZone,
+    UserId,
+    Weekday,
+    nearest,
+)
+from bot.book.telling import (
+    DigestEntry,
+    GroupingEntry,
+    QuietHoursEntry,
+    RemindersEntry,
+    RoutingEntry,
+)
 from bot.rules.catalogue import THRESHOLDS
 from bot.rules.policy import CanBeOff, Threshold, ThresholdUnit
 from storage.vocabulary import PartnerKind
 
-Key = Annotated[
-    str,
-    Field(
-        pattern=r"^[a-z0-9][a-z0-9_-]*$",
-        max_length=40,
-        description="a short name of small letters, digits, - and _",
-    ),
-]
-ChannelId = Annotated[
-    str,
-    Field(
-        pattern=r"^[CG][A-Z0-9]{2,}$",
-        description="a channel's id, as at the bottom of its details in Slack: C0123ABCD",
-    ),
-]
-UserId = Annotated[
-    str,
-    Field(pattern=r"^[UW][A-Z0-9]{2,}$", description="a person's member id in Slack: U0123ABCD"),
-]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Hours = Annotated[float, Field(gt=0)]
-Minutes = Annotated[float, Field(ge=0)]
 
-WORKING_WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
-
-
-def _is_a_zone(name: str) -> str:
-    if name not in available_timezones():
-        meant = nearest(name, available_timezones())
-        raise ValueError(
-            f"unknown time zone {name!r}: use an IANA name such as Europe/Berlin"
-            + (f". Did you mean {meant}?" if meant else "")
-        )
-    return name
-
-
-def _share_or_number(given: object) -> object:
-    """`95 %` is 0.95."""
-    if not isinstance(given, str) or not given.rstrip().endswith("%"):
-        return given
-    try:
-        return Decimal(given.rstrip().removesuffix("%").strip()) / 100
-    except InvalidOperation:
-        return given
-
-
-TimeZone = Annotated[
-    str, AfterValidator(_is_a_zone), Field(description="an IANA time zone such as Europe/Berlin")
-]
-Target = Annotated[
-    float,
-    BeforeValidator(_share_or_number),
-    Field(ge=0, description="a number such as 48, or a share such as 95 % or 0.95"),
-]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class CalendarEntry(_Entry):
+class CalendarEntry(Entry):
     """When a partner works, in its own zone."""
 
     country: str | None = Field(
@@ -100,10 +55,12 @@ class CalendarEntry(_Entry):
     working_days: tuple[Weekday, ...] = Field(
         default=WORKING_WEEK, min_length=1, description="days such as [mon, tue, wed, thu, fri]"
     )
-    opens: time = Field(default=time(8), description="a time such as 08:00")
-    closes: time = Field(
+    opens: LocalTime = Field(default=time(8), description="a time such as 08:00")
+    closes: LocalTime = Field(
         default=time(18), description="a time such as 18:00; 00:00 is the end of the day"
     )
+    cut_off: LocalTime | None = Field(default=None, description="a time such as 14:00")
+    """What is ordered before it on a working day is dispatched the same day."""
     closed_on: tuple[date, ...] = Field(default=(), description="dates such as 2026-12-24")
     open_on: tuple[date, ...] = Field(default=(), description="dates such as 2026-12-24")
 
@@ -124,6 +81,11 @@ class CalendarEntry(_Entry):
             raise ValueError(
                 f"closes at {self.closes:%H:%M}, which is not after opening at {self.opens:%H:%M}"
             )
+        if self.cut_off is not None and time(0) != self.closes < self.cut_off:
+            raise ValueError(
+                f"cut_off at {self.cut_off:%H:%M} is after closing at {self.closes:%H:%M}: "
+                "nobody is there any more to dispatch it the same day"
+            )
         both = sorted(set(self.closed_on) & set(self.open_on))
         if both:
             raise ValueError(f"{both[0]} is in closed_on and in open_on: leave it in one of them")
@@ -142,7 +104,7 @@ class CalendarEntry(_Entry):
             )
 
 
-class TermEntry(_Entry):
+class TermEntry(Entry):
     """One thing that the contract promises, measured over a window."""
 
     metric: Key
@@ -165,7 +127,7 @@ class TermEntry(_Entry):
         return self
 
 
-class ContractEntry(_Entry):
+class ContractEntry(Entry):
     terms: tuple[TermEntry, ...] = ()
 
 
@@ -184,7 +146,7 @@ def _field_of(threshold: Threshold) -> tuple[object, object]:
 
 if TYPE_CHECKING:
 
-    class ThresholdsEntry(_Entry):
+    class ThresholdsEntry(Entry):
         """What is left out is taken from the next wider entry; `off` switches a rule off.
 
         Its fields are the thresholds that the rules declare.
@@ -193,7 +155,7 @@ if TYPE_CHECKING:
 else:
     ThresholdsEntry = create_model(
         "ThresholdsEntry",
-        __base__=_Entry,
+        __base__=Entry,
         __module__=__name__,
         **{threshold.name: _field_of(threshold) for threshold in THRESHOLDS},
     )
@@ -205,7 +167,7 @@ class ScopedThresholdsEntry(ThresholdsEntry):
     services: dict[str, ThresholdsEntry] = Field(default_factory=dict)
 
 
-class PartnerEntry(_Entry):
+class PartnerEntry(Entry):
     key: Key
     name: str = Field(min_length=1, max_length=80, description="a name of 1 to 80 characters")
     kind: PartnerKind
@@ -216,13 +178,16 @@ class PartnerEntry(_Entry):
     aliases: tuple[str, ...] = ()
     contract: ContractEntry = ContractEntry()
     thresholds: ScopedThresholdsEntry = ScopedThresholdsEntry()
+    quiet_hours: QuietHoursEntry | Literal["off"] | None = Field(
+        default=None, description="from and to, or off; left out, they are the book's"
+    )
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
 
-class _SourceEntry(_Entry):
+class _SourceEntry(Entry):
     key: Key
     poll_every_minutes: float = Field(default=15, gt=0, description="minutes, more than 0")
 
@@ -258,7 +223,7 @@ class FolderEntry(_SourceEntry):
 SourceEntry = Annotated[EasyPostEntry | FolderEntry, Field(discriminator="kind")]
 
 
-class MatchEntry(_Entry):
+class MatchEntry(Entry):
     """Everything that is given must hold; the first entry that holds decides."""
 
     partner: Key
@@ -280,22 +245,27 @@ class MatchEntry(_Entry):
         return value
 
 
-class Book(_Entry):
+class Book(Entry):
     """Partners, contracts, sources and policies: everything that is no secret."""
 
+    company: str | None = Field(
+        None, min_length=1, max_length=80, description="a name of 1 to 80 characters"
+    )
+    """What partners call whoever runs Tallyman: a message that both sides read says who acts."""
     ops_channel: ChannelId
     fallback_channel: ChannelId
+    time_zone: TimeZone = "UTC"
+    """Of what concerns no single partner: the ops channel, and its digest."""
+    calendar: CalendarEntry = CalendarEntry()
+    grouping: GroupingEntry = GroupingEntry()
+    quiet_hours: QuietHoursEntry | None = None
+    reminders: RemindersEntry = RemindersEntry()
+    digests: tuple[DigestEntry, ...] = ()
+    routing: RoutingEntry = RoutingEntry()
     partners: tuple[PartnerEntry, ...] = Field(min_length=1)
     sources: tuple[SourceEntry, ...] = Field(min_length=1)
     matching: tuple[MatchEntry, ...] = ()
     thresholds: ScopedThresholdsEntry = ScopedThresholdsEntry()
-
-
-def nearest(name: str, known: Collection[str], likeness: float = 0.6) -> str | None:
-    """The one that was probably meant; a likeness of 1 is the same but for its case."""
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=likeness)
-    return by_folded[found[0]] if found else None
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -11,9 +12,11 @@ from pydantic_core import ErrorDetails
 
 from bot.book.document import Document
 from bot.book.faults import Path
-from bot.book.models import Book, nearest
+from bot.book.fields import nearest
+from bot.book.models import Book
 
 _SHOWN = 60  # characters of a wrong value
+_FEW = 12  # words that are told one by one, though it is plain which one was meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,43 @@ def _explain(document: Document, details: ErrorDetails, said: set[Path]) -> None
         case "union_tag_invalid":
             kind = (*path, "kind")
             document.fault(kind, f"expected {_kinds(slot)}{_got(document, kind, slot)}")
+        case "literal_error" if _is_entry(document, path, slot):
+            return  # of its fields is said what is wrong
+        case "tuple_type":
+            document.fault(path, _no_list(document, path, slot))
         case _:
-            document.fault(path, f"expected {_expected(slot, details)}{_got(document, path, slot)}")
+            document.fault(path, _not_as_expected(document, path, slot, details))
+
+
+def _not_as_expected(document: Document, path: Path, slot: _Slot, details: ErrorDetails) -> str:
+    words = _words(slot)
+    given = document.text_at(path)
+    meant = nearest(given, words) if given is not None else None
+    if meant is not None and len(words) > _FEW:
+        return f"unknown word{_got(document, path, slot, before=' ')}. Did you mean {meant}?"
+    wrong = f"expected {_expected(slot, details)}{_got(document, path, slot)}"
+    return f"{wrong}. Did you mean {meant}?" if meant is not None else wrong
+
+
+def _no_list(document: Document, path: Path, slot: _Slot) -> str:
+    of = f" of {slot.description}" if slot.description else ""
+    given = document.text_at(path)
+    help_ = f". Write [{given[:_SHOWN]}]" if given else ""
+    return f"expected a list{of}{_got(document, path, slot)}{help_}"
+
+
+def _words(slot: _Slot) -> tuple[str, ...]:
+    """The only ones that may be written there; none where other things may."""
+    if get_origin(slot.annotation) is Literal:
+        return tuple(str(value) for value in get_args(slot.annotation))
+    if isinstance(slot.annotation, type) and issubclass(slot.annotation, StrEnum):
+        return tuple(slot.annotation)
+    return ()
+
+
+def _is_entry(document: Document, path: Path, slot: _Slot) -> bool:
+    """Of what is an entry or a word such as off: it was written as an entry."""
+    return isinstance(document.at(path), dict) and bool(_models(slot.annotation))
 
 
 def _lengths(path: Path) -> range:
@@ -87,13 +125,13 @@ def _written(document: Document, location: Path) -> Path:
 
 
 def _expected(slot: _Slot, details: ErrorDetails) -> str:
-    literals = [str(value) for value in get_args(slot.annotation) if isinstance(value, str)]
-    if get_origin(slot.annotation) is Literal:
-        return f"one of {', '.join(literals)}"
+    words = _words(slot)
+    if words:
+        return f"one of {', '.join(words)}"
     if slot.description:
         return slot.description
     if isinstance(slot.annotation, type) and issubclass(slot.annotation, BaseModel):
-        return f"fields such as {', '.join(list(slot.annotation.model_fields)[:3])}"
+        return f"fields such as {', '.join(list(_fields(slot.annotation))[:3])}"
     if details["type"] == "missing":
         return "it to be given"
     context = details.get("ctx", {})
@@ -102,21 +140,23 @@ def _expected(slot: _Slot, details: ErrorDetails) -> str:
     return details["msg"].removeprefix("Input should be ").removeprefix("Input should have ")
 
 
-def _got(document: Document, path: Path, slot: _Slot) -> str:
+def _got(document: Document, path: Path, slot: _Slot, before: str = ", not ") -> str:
     """The wrong value, unless it is or may be a secret."""
     value = document.at(path)
     if slot.annotation is SecretStr or path in document.from_environment:
         return ""
-    if value is None:
-        return ", not nothing"
     if isinstance(value, str):
-        return f", not {value[:_SHOWN]!r}"
-    return ", not a list" if isinstance(value, list) else ", not fields of its own"
+        return f"{before}{value[:_SHOWN]!r}"
+    if value is None:
+        return f"{before}nothing"
+    if isinstance(value, list):
+        return f"{before}a list" if value else f"{before}an empty list"
+    return f"{before}fields of its own"
 
 
 def _unknown_field(document: Document, path: Path) -> str:
     model = _model(document, path[:-1])
-    known = list(model.model_fields) if model else []
+    known = list(_fields(model)) if model else []
     meant = nearest(str(path[-1]), known)
     if meant:
         return f"unknown field. Did you mean {meant}?"
@@ -169,11 +209,11 @@ def _chosen(document: Document, path: Path, slot: _Slot) -> _Slot:
 def _inner(slot: _Slot, part: str | int) -> _Slot:
     annotation = slot.annotation
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        found = annotation.model_fields.get(str(part))
+        found = _fields(annotation).get(str(part))
         return _slot_of(found.annotation, found.description) if found else _Slot(None)
     arguments = get_args(annotation)
     if get_origin(annotation) is tuple:
-        return _slot_of(arguments[0], slot.description)
+        return _slot_of(arguments[0], _description(arguments[0]) or slot.description)
     if get_origin(annotation) is dict:
         return _slot_of(arguments[1], None)
     return _Slot(None)
@@ -204,6 +244,11 @@ def _description(annotation: object) -> str | None:
         found = (_description(member) for member in get_args(annotation))
         return next((description for description in found if description), None)
     return None
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """By the names that the file has for them."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _models(annotation: object) -> list[type[BaseModel]]:

@@ -1,18 +1,17 @@
 """What people do to cases. Each is one step of one transaction; the caller plans the words."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cases.changes import CaseChange, open_key, record
+from bot.cases.changes import CLOCK, CaseChange, open_key, record
 from bot.cases.remembering import BY_HAND
 from bot.cases.states import Refused, next_state
 from bot.viewer import Viewer
 from storage import cases, due, shipments
-from storage.tables import Case
+from storage.tables import Case, Shipment
 from storage.vocabulary import CaseAction, CaseKind, CaseState, DueKind, Severity, Side, SnoozedFor
-
-CLOCK = "clock"  # the actor of what time alone did
 
 
 class NotFound(Exception):
@@ -20,7 +19,7 @@ class NotFound(Exception):
 
 
 def acknowledge(session: Session, case_id: int, viewer: Viewer, now: datetime) -> CaseChange:
-    return _act(session, _of(session, case_id, viewer), CaseAction.ACKNOWLEDGED, viewer, now)
+    return act(session, _of(session, case_id, viewer), CaseAction.ACKNOWLEDGED, viewer, now)
 
 
 def snooze(
@@ -32,12 +31,8 @@ def snooze(
     what_ends_it: SnoozedFor = SnoozedFor.TIME,
 ) -> CaseChange:
     """Pauses it until a time, when it is open again; what the rules see goes on being seen."""
-    if until <= now:
-        raise Refused("That time has passed: choose a later one.")
-    change = _act(session, _of(session, case_id, viewer), CaseAction.SNOOZED, viewer, now)
-    change.case.snoozed_until = until
-    change.case.snoozed_for = what_ends_it
-    due.schedule(session, DueKind.WAKE_CASE, str(case_id), until)
+    change = snooze_case(session, _of(session, case_id, viewer), viewer, now, until, what_ends_it)
+    wake_in_time(session, [change])
     return change
 
 
@@ -47,12 +42,7 @@ def snooze_until_checkpoint(
     """Pauses it until its shipment is heard of again."""
     case = _of(session, case_id, viewer)
     shipment = shipments.get(session, case.shipment_id) if case.shipment_id else None
-    if shipment is None:
-        raise Refused("It is about no single shipment: choose a time instead.")
-    change = _act(session, case, CaseAction.SNOOZED, viewer, now)
-    case.snoozed_for = SnoozedFor.CHECKPOINT
-    case.snoozed_after = shipment.last_checkpoint_at
-    return change
+    return snooze_case_until_checkpoint(session, case, shipment, viewer, now)
 
 
 def snooze_until_promise(
@@ -72,17 +62,81 @@ def escalate(
     session: Session, case_id: int, viewer: Viewer, now: datetime, reason: str
 ) -> CaseChange:
     case = _of(session, case_id, viewer)
-    return _act(session, case, CaseAction.ESCALATED, viewer, now, reason)
+    return act(session, case, CaseAction.ESCALATED, viewer, now, reason)
 
 
 def resolve(
     session: Session, case_id: int, viewer: Viewer, now: datetime, reason: str
 ) -> CaseChange:
-    change = _act(session, _of(session, case_id, viewer), CaseAction.RESOLVED, viewer, now, reason)
-    change.case.resolved_at = now
-    if change.case.kind in BY_HAND:
-        change.case.open_key = None  # no rule will ever see it gone
+    return resolve_case(session, _of(session, case_id, viewer), viewer, now, reason)
+
+
+# -- of a case that is locked already, and that the viewer may see -------------------------------
+
+
+def act(
+    session: Session,
+    case: Case,
+    action: CaseAction,
+    viewer: Viewer,
+    now: datetime,
+    note: str | None = None,
+) -> CaseChange:
+    """Raises Refused."""
+    case.state = next_state(CaseState(case.state), action)
+    case.handled_by = viewer.user_id
+    case.snoozed_until = None
+    case.snoozed_for = None
+    return record(session, case, action, viewer.user_id, now, note)
+
+
+def snooze_case(
+    session: Session,
+    case: Case,
+    viewer: Viewer,
+    now: datetime,
+    until: datetime,
+    what_ends_it: SnoozedFor = SnoozedFor.TIME,
+) -> CaseChange:
+    """Raises Refused. It is woken in time only if `wake_in_time` is asked to."""
+    if until <= now:
+        raise Refused("That time has passed: choose a later one.")
+    change = act(session, case, CaseAction.SNOOZED, viewer, now)
+    case.snoozed_until = until
+    case.snoozed_for = what_ends_it
     return change
+
+
+def snooze_case_until_checkpoint(
+    session: Session, case: Case, shipment: Shipment | None, viewer: Viewer, now: datetime
+) -> CaseChange:
+    """Raises Refused."""
+    if shipment is None:
+        raise Refused("It is about no single shipment: choose a time instead.")
+    change = act(session, case, CaseAction.SNOOZED, viewer, now)
+    case.snoozed_for = SnoozedFor.CHECKPOINT
+    case.snoozed_after = shipment.last_checkpoint_at
+    return change
+
+
+def wake_in_time(session: Session, snoozed: Sequence[CaseChange]) -> None:
+    """Their snoozes end when their times come."""
+    ends = {str(c.case.id): c.case.snoozed_until for c in snoozed if c.case.snoozed_until}
+    due.schedule_many(session, DueKind.WAKE_CASE, ends)
+
+
+def resolve_case(
+    session: Session, case: Case, viewer: Viewer, now: datetime, reason: str
+) -> CaseChange:
+    """Raises Refused."""
+    change = act(session, case, CaseAction.RESOLVED, viewer, now, reason)
+    case.resolved_at = now
+    if case.kind in BY_HAND:
+        case.open_key = None  # no rule will ever see it gone
+    return change
+
+
+# -- what time does, and what no rule has found ---------------------------------------------------
 
 
 def wake(session: Session, case_id: int, now: datetime) -> CaseChange | None:
@@ -140,18 +194,3 @@ def _of(session: Session, case_id: int, viewer: Viewer) -> Case:
     if case is None or not viewer.may_see(case.partner_key):
         raise NotFound(f"There is no case {case_id} here.")
     return case
-
-
-def _act(
-    session: Session,
-    case: Case,
-    action: CaseAction,
-    viewer: Viewer,
-    now: datetime,
-    note: str | None = None,
-) -> CaseChange:
-    case.state = next_state(CaseState(case.state), action)
-    case.handled_by = viewer.user_id
-    case.snoozed_until = None
-    case.snoozed_for = None
-    return record(session, case, action, viewer.user_id, now, note)

@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage import cases
+from storage.cases import PastEvent
 from storage.tables import Case, CaseEvent
-from storage.vocabulary import CaseAction, CaseKind
+from storage.vocabulary import CaseAction, CaseKind, Severity
 
 RULE = "rule"  # the actor of what a rule did
+CLOCK = "clock"  # the actor of what time alone did
 _EXPLAINED_BY = "explained by "
 
 
@@ -20,9 +22,35 @@ class CaseChange:
     """Its new entry of history; None when only the figures of an open case moved on."""
 
 
+def is_automatic(change: CaseChange) -> bool:
+    """No person did it."""
+    return change.event is None or not is_by_a_person(change.event)
+
+
+def is_by_a_person(event: CaseEvent | PastEvent) -> bool:
+    return event.actor not in (RULE, CLOCK)
+
+
 def open_key(kind: CaseKind, subject: str) -> str:
     """What the database keeps unique while the condition holds."""
     return f"{kind} {subject}"
+
+
+def severity_step(before: Severity, after: Severity) -> str:
+    """How the history notes that the severity changed, with the reason after a colon."""
+    return f"{before} to {after}"
+
+
+def made_it_worse(event: CaseEvent | PastEvent) -> bool:
+    """Its severity rose."""
+    step = (event.note or "").partition(":")[0]
+    rises = {
+        severity_step(before, after)
+        for before in Severity
+        for after in Severity
+        if after.rank > before.rank
+    }
+    return event.action == CaseAction.CHANGED and step in rises
 
 
 def explained_by(cause: CaseKind) -> str:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.cases.changes import RULE, CaseChange, explained_by, open_key, record
+from bot.cases.changes import RULE, CaseChange, explained_by, open_key, record, severity_step
 from bot.cases.holding import hold_of
 from bot.rules.finding import Finding
 from storage import cases, due, shipments
@@ -37,6 +37,8 @@ class Subject:
     shipment_id: int | None = None
     is_over: bool = False
     """Nothing more is expected of it: what is away stays away."""
+    why_over: str | None = None
+    """For the history, where nothing else that is known of it says so."""
     explained: Mapping[CaseKind, CaseKind] = field(default_factory=dict)
     """What was found but is held back, and the kind that is its cause."""
     last_checkpoint_at: datetime | None = None
@@ -173,7 +175,7 @@ def _worse_than_resolved(
 
 def _why_severer(case: Case, finding: Finding) -> str:
     """Such as `warning to critical`; with the reason where the message itself does not tell it."""
-    step = f"{case.severity} to {finding.severity}"
+    step = severity_step(Severity(case.severity), finding.severity)
     matters = finding.facts.get("matters")
     is_why = finding.severity.rank > Severity(case.severity).rank and matters is not None
     return f"{step}: {matters}" if is_why and matters != case.facts.get("matters") else step
@@ -189,21 +191,22 @@ def _clear(
     cause = subject.explained.get(CaseKind(case.kind))
     hold = hold_of(CaseKind(case.kind), case.times_back)
     if cause is not None or subject.is_over or not hold:
-        note = explained_by(cause) if cause else None
-        remembered.changes.append(_resolve(session, case, now, note))
+        note = explained_by(cause) if cause else subject.why_over
+        remembered.changes.append(end(session, case, now, note))
         return
     if case.clear_since is None:
         case.clear_since = now
         remembered.changes.append(CaseChange(case, None))
     if now >= case.clear_since + hold:
-        remembered.changes.append(_resolve(session, case, now, None))
+        remembered.changes.append(end(session, case, now))
         return
     over_at = case.clear_since + hold
     known = remembered.look_again_at.get(subject.name, over_at)
     remembered.look_again_at[subject.name] = min(known, over_at)
 
 
-def _resolve(session: Session, case: Case, now: datetime, note: str | None) -> CaseChange:
+def end(session: Session, case: Case, now: datetime, note: str | None = None) -> CaseChange:
+    """Resolves it: its condition is gone, or nobody looks for it any more."""
     case.open_key = None
     case.state = CaseState.RESOLVED
     case.resolved_at = now

@@ -50,14 +50,14 @@ def check_book(
     except BookError as error:
         return None, [_book_fault(one) for one in error.faults]
     terms = sum(len(partner.contract.terms) for partner in book.partners)
-    counts = ", ".join(
-        (
-            _count(len(book.partners), "partner"),
-            _count(len(book.sources), "source"),
-            _count(terms, "term"),
-        )
-    )
-    return book, [ok(BOOK, str(settings.tallyman_book), counts)]
+    counted = [
+        _count(len(book.partners), "partner"),
+        _count(len(book.sources), "source"),
+        _count(terms, "term"),
+    ]
+    if book.routing.routes:
+        counted.append(_count(len(book.routing.routes), "route"))
+    return book, [ok(BOOK, str(settings.tallyman_book), ", ".join(counted))]
 
 
 def _book_fault(one: BookFault) -> CheckResult:
@@ -81,12 +81,13 @@ async def _slack(settings: Settings, book: Book | None) -> list[CheckResult]:
             return [*_without_token("the token (SLACK_BOT_TOKEN)"), *hearing]
         about_token = await slack.check_token(client, wanted)
         results = [*about_token.results, *hearing]
-        if about_token.bot_name is None:
+        identity = about_token.identity
+        if identity is None:
             return [*results, *_without_token("a token that Slack accepts")[1:]]
         if book is None:
             return [*results, *_without_book()]
-        results += await slack.check_channels(client, book, about_token.bot_name)
-        return results + await slack.check_people(client, book)
+        results += await slack.check_channels(client, book, identity.user)
+        return results + await slack.check_people(client, book, identity.team_id)
 
 
 def _without_token(needs: str) -> list[CheckResult]:
@@ -94,14 +95,14 @@ def _without_token(needs: str) -> list[CheckResult]:
         skipped(slack.TOKEN, "auth.test", needs),
         skipped(slack.SCOPES, "manifest.json", needs),
         skipped(slack.CHANNELS, "every channel of the book", needs),
-        skipped(slack.PEOPLE, "of every partner", needs),
+        skipped(slack.PEOPLE, "everybody whom the book names", needs),
     ]
 
 
 def _without_book() -> list[CheckResult]:
     return [
         skipped(slack.CHANNELS, "every channel of the book", "the book"),
-        skipped(slack.PEOPLE, "of every partner", "the book"),
+        skipped(slack.PEOPLE, "everybody whom the book names", "the book"),
     ]
 
 

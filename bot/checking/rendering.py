@@ -11,6 +11,7 @@ from bot.book import ThresholdRow, threshold_table
 from bot.book.models import Book
 from bot.checking.results import CheckResult, CheckState, Checkup
 from bot.messages.text import plain
+from bot.routing.wording import routing_rows
 
 _MARKS = {
     CheckState.OK: ("✓ ok", "green"),
@@ -29,6 +30,7 @@ def print_checkup(checkup: Checkup, console: Console) -> None:
         _print(console, Text())
     if checkup.book is not None:
         print_thresholds(checkup.book, console)
+        print_routing(checkup.book, console)
     _print(console, _summary(checkup))
 
 
@@ -37,6 +39,17 @@ def print_thresholds(book: Book, console: Console) -> None:
     _print(console, Text("Thresholds", style="bold"))
     header = ("partner", "service", "threshold", "holds", "said by")
     for line in _aligned([header, *map(_cells, threshold_table(book))]):
+        _print(console, Text(f"  {line}"))
+    _print(console, Text())
+
+
+def print_routing(book: Book, console: Console) -> None:
+    """Where a case is told; nothing where the book has no routes."""
+    if not book.routing.routes:
+        return
+    which = {"first": "the first that holds takes a case", "all": "all that hold take a case"}
+    _print(console, Text(f"Routes: {which[book.routing.match]}", style="bold"))
+    for line in _aligned([("route", "takes", "to"), *routing_rows(book)]):
         _print(console, Text(f"  {line}"))
     _print(console, Text())
 

@@ -1,6 +1,6 @@
 """Slack: the token and its scopes, a way to be heard, channels and people."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.book.models import Book
+from bot.book.places import channels_of, people_of, routed_people_of
 from bot.checking.explaining import REINSTALL, Explained, app_token_fault, code_of, slack_fault
 from bot.checking.results import CheckResult, fault, ok
 
@@ -22,7 +23,9 @@ TOKEN = "Slack token"  # noqa: S105 - a heading
 SCOPES = "Scopes"
 HEARING = "Socket Mode"
 CHANNELS = "Channels"
-PEOPLE = "Account managers"
+PEOPLE = "People"
+
+CHOOSE_ANOTHER = "put a member id into the book, from the person's profile, ⋮, Copy member ID"
 
 CALL_TIMEOUT = 15.0  # seconds
 PAUSES_TAKEN = 3  # answers of 429 that one call waits for
@@ -31,8 +34,11 @@ CALLS_AT_ONCE = 4
 _NO_ANSWER = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
 
-class _Identity(BaseModel):
+class Identity(BaseModel):
+    """Who the token makes us."""
+
     team: str
+    team_id: str
     user: str
 
 
@@ -47,12 +53,20 @@ class _Person(BaseModel):
     real_name: str = ""
     deleted: bool = False
     is_bot: bool = False
+    team_id: str | None = None
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+
+    def is_our_own(self, team_id: str) -> bool:
+        is_guest = self.is_restricted or self.is_ultra_restricted or self.is_stranger
+        return self.team_id == team_id and not is_guest
 
 
 @dataclass(frozen=True, slots=True)
 class TokenCheck:
     results: tuple[CheckResult, ...]
-    bot_name: str | None
+    identity: Identity | None
     """None if Slack doesn't take the token, so that nothing else can be asked with it."""
 
 
@@ -77,14 +91,14 @@ async def check_token(client: AsyncWebClient, wanted_scopes: frozenset[str]) -> 
     url = client.base_url
     try:
         answer = await client.auth_test()
-        identity = _Identity.model_validate(answer.data)
+        identity = Identity.model_validate(answer.data)
     except _NO_ANSWER as error:
         return TokenCheck((slack_fault(error, url).as_fault(TOKEN, "auth.test"),), None)
     except ValidationError:
         return TokenCheck((_not_slack(TOKEN, "auth.test", url),), None)
     valid = ok(TOKEN, "auth.test", f"Slack knows it: {identity.user} in {identity.team}")
     granted = _header(answer.headers, "x-oauth-scopes")
-    return TokenCheck((valid, *_scopes(granted, wanted_scopes)), identity.user)
+    return TokenCheck((valid, *_scopes(granted, wanted_scopes)), identity)
 
 
 def _scopes(granted: str, wanted: frozenset[str]) -> list[CheckResult]:
@@ -122,7 +136,7 @@ async def check_channels(client: AsyncWebClient, book: Book, bot_name: str) -> l
     async def check(channel: str, used_for: str) -> CheckResult:
         return await _check_channel(client, channel, used_for, bot_name)
 
-    return await _all_at_once(check, _channels_of(book))
+    return await _all_at_once(check, channels_of(book))
 
 
 async def _check_channel(
@@ -156,59 +170,53 @@ async def _check_channel(
     return ok(CHANNELS, place, f"#{found.name}, and {bot_name} is in it")
 
 
-async def check_people(client: AsyncWebClient, book: Book) -> list[CheckResult]:
-    """Whether each account manager is somebody who can be called."""
+async def check_people(client: AsyncWebClient, book: Book, team_id: str) -> list[CheckResult]:
+    """Whether each account manager is somebody who can be called, and each person whom a route
+    leads to one of our own: they would read of several partners."""
+    routed = routed_people_of(book)
 
     async def check(person: str, used_for: str) -> CheckResult:
-        return await _check_person(client, person, used_for)
+        return await _check_person(client, person, used_for, team_id if person in routed else None)
 
-    return await _all_at_once(check, _people_of(book))
+    return await _all_at_once(check, people_of(book))
 
 
-async def _check_person(client: AsyncWebClient, person: str, used_for: str) -> CheckResult:
+async def _check_person(
+    client: AsyncWebClient, person: str, used_for: str, of_team: str | None
+) -> CheckResult:
+    """`of_team`: that they must belong to; None where they may be anybody."""
     place = f"{person}, {used_for}"
-    choose = "put a member id into the book, from the person's profile, ⋮, Copy member ID"
     try:
         answer = await client.users_info(user=person)
         found = _Person.model_validate(answer.get("user"))
     except _NO_ANSWER as error:
         code = code_of(error)
         if code in ("user_not_found", "user_not_visible"):
-            return fault(PEOPLE, place, f"Slack knows no such person ({code})", choose)
+            return fault(PEOPLE, place, f"Slack knows no such person ({code})", CHOOSE_ANOTHER)
         return slack_fault(error, client.base_url).as_fault(PEOPLE, place)
     except ValidationError:
         return _not_slack(PEOPLE, place, client.base_url)
+    return _judged(found, place, of_team)
+
+
+def _judged(found: _Person, place: str, of_team: str | None) -> CheckResult:
     name = found.real_name or found.name
     if found.deleted:
-        return fault(PEOPLE, place, f"{name}'s account is deactivated", choose)
+        return fault(PEOPLE, place, f"{name}'s account is deactivated", CHOOSE_ANOTHER)
     if found.is_bot:
-        return fault(PEOPLE, place, f"{name} is a bot", choose)
+        return fault(PEOPLE, place, f"{name} is a bot", CHOOSE_ANOTHER)
+    if of_team is not None and not found.is_our_own(of_team):
+        return fault(
+            PEOPLE,
+            place,
+            f"{name} is a guest or from another company, and would read of several partners",
+            "let the route lead to one of your own people, or to a channel",
+        )
     return ok(PEOPLE, place, name)
 
 
-def _channels_of(book: Book) -> dict[str, str]:
-    uses = [
-        (book.ops_channel, "ops"),
-        (book.fallback_channel, "fallback"),
-        *((partner.channel, f"partner {partner.key}") for partner in book.partners),
-    ]
-    return _joined(uses)
-
-
-def _people_of(book: Book) -> dict[str, str]:
-    return _joined((partner.account_manager, f"partner {partner.key}") for partner in book.partners)
-
-
-def _joined(uses: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Each id once, with all that it is used for."""
-    joined: dict[str, str] = {}
-    for key, use in uses:
-        joined[key] = f"{joined[key]}, {use}" if key in joined else use
-    return joined
-
-
 async def _all_at_once(
-    check: Callable[[str, str], Awaitable[CheckResult]], asked: dict[str, str]
+    check: Callable[[str, str], Awaitable[CheckResult]], asked: Mapping[str, str]
 ) -> list[CheckResult]:
     """In the order of the book, however the answers come."""
     results: dict[str, CheckResult] = {}

@@ -51,6 +51,14 @@ thresholds:
   # A simulated day lasts two seconds: half a day is what news needs to get through.
   promise_grace_minutes: 720
 
+# At two seconds a day, one reminder is enough, and a digest a week.
+reminders:
+  first_after_working_hours: 20
+  critical_first_after_working_hours: 10
+  at_most: 1
+digests:
+  - {{channel: {_quoted(ops_channel)}, every: week}}
+
 sources:
   - key: orders
     kind: folder

@@ -1,16 +1,22 @@
-"""Judges at once, when a source has been heard again, what waited for it.
+"""Judges at once what waited for news.
 
 A rule that concludes something from silence waits while the source lags behind, and looks again
-every so often. What is planned within that time may be waiting: it is judged now instead.
+every so often. What is planned within that time may be waiting: when the source is heard again, it
+is judged now instead. So is what a figure that arrives may change: otherwise it is judged once a
+day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.book.models import Book
+from bot.judging.measured import is_measured
+from bot.judging.terms import term_subject
 from bot.rules.journey import LAG_CHECKED_EVERY
 from storage import due, shipments
+from storage.measurements import Measured
 from storage.vocabulary import DueKind
 
 
@@ -32,6 +38,24 @@ def shipments_were_asked_for(session: Session, subjects: Sequence[str], now: dat
     planned = due.due_at_of(session, DueKind.JUDGE_SHIPMENT, subjects)
     until = now + LAG_CHECKED_EVERY
     _judge_now(session, [one for one, at in planned.items() if now < at <= until], now)
+
+
+def figures_arrived(
+    session: Session, book: Book, figures: Collection[Measured], now: datetime
+) -> None:
+    """Judges the terms that these count for, and the feeds that they came by."""
+    told = {(figure.partner_key, figure.metric) for figure in figures}
+    concerned = [
+        (partner, term)
+        for partner in book.partners
+        for term in partner.contract.terms
+        if (partner.key, term.metric) in told
+    ]
+    for kind, subjects in (
+        (DueKind.JUDGE_TERM, [term_subject(*one) for one in concerned]),
+        (DueKind.JUDGE_MEASURED, [term_subject(*one) for one in concerned if is_measured(one[1])]),
+    ):
+        due.schedule_earlier_many(session, kind, dict.fromkeys(subjects, now))
 
 
 def _judge_now(session: Session, subjects: Sequence[str], now: datetime) -> None:

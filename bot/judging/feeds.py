@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from bot.alerts.planning import plan
+from bot.book.calendar import calendar_for
 from bot.book.models import Book, SourceEntry
 from bot.calendars import WorkingCalendar
 from bot.cases.remembering import Subject, remember
 from bot.judging.leases import LEASE
+from bot.judging.leaving import NO_LONGER_IN_THE_BOOK
 from bot.judging.policies import Policies
 from bot.rules.finding import NOTHING, Verdict
 from bot.rules.source_health import judge_feed
@@ -19,17 +21,22 @@ from storage.vocabulary import DueKind
 
 
 def judge_sources(
-    session: Session, book: Book, policies: Policies, now: datetime, owner: str
+    session: Session, book: Book, _policies: Policies, now: datetime, owner: str
 ) -> None:
     entries = {entry.key: entry for entry in book.sources}
-    calendar = policies.calendar(book.partners[0].key)
+    calendar = calendar_for(book, None)
     for one in due.claim(session, DueKind.JUDGE_SOURCE, now, owner, LEASE, len(entries)):
         entry = entries.get(one.subject)
         health = sources.get(session, one.subject)
         is_gone = entry is None or health is None
         verdict = _judge(entry, health, calendar, now)
         found = [verdict.finding] if verdict.finding else []
-        subject = Subject(source_subject(one.subject), None, is_over=is_gone)
+        subject = Subject(
+            source_subject(one.subject),
+            None,
+            is_over=is_gone,
+            why_over=NO_LONGER_IN_THE_BOOK if is_gone else None,
+        )
         remembered = remember(session, [subject], found, now)
         plan(session, remembered.changes, book, now)
         looks = [verdict.look_again_at, *remembered.look_again_at.values()]

@@ -27,6 +27,11 @@ def measured_subjects(book: Book) -> list[str]:
     return sorted(_measured_terms(book))
 
 
+def is_measured(term: TermEntry) -> bool:
+    """By a source, and not by us."""
+    return kpi_named(term.metric).origin is Origin.MEASURED
+
+
 def judge_measured_terms(
     session: Session, book: Book, policies: Policies, now: datetime, owner: str
 ) -> None:
@@ -114,5 +119,5 @@ def _measured_terms(book: Book) -> dict[str, tuple[PartnerEntry, TermEntry]]:
         term_subject(partner, term): (partner, term)
         for partner in book.partners
         for term in partner.contract.terms
-        if kpi_named(term.metric).origin is Origin.MEASURED
+        if is_measured(term)
     }

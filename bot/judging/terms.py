@@ -1,4 +1,5 @@
-"""Judges the terms of contracts, each on the last window that is over and settled."""
+"""Judges the terms of contracts, each on the last window that is over and settled; and on those
+before it that are still a case, for a correction may come."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,22 +8,25 @@ from sqlmodel import Session
 from bot.alerts.planning import plan
 from bot.book.models import Book, PartnerEntry, TermEntry
 from bot.cases.changes import CaseChange
-from bot.cases.remembering import Subject, remember
+from bot.cases.remembering import Subject, end, remember
 from bot.judging.leases import LEASE
 from bot.judging.mornings import next_morning
 from bot.judging.policies import Policies
-from bot.rules.terms import judge_term
+from bot.rules.finding import Finding
+from bot.rules.terms import LEFT_ALONE_FOR, breach_subject, judge_term
 from bot.scorecards.catalogue import kpi_named
 from bot.scorecards.computing import measure
 from bot.scorecards.periods import Period, month_of
-from storage import due
-from storage.vocabulary import DueKind
+from storage import cases, due
+from storage.tables import Case
+from storage.vocabulary import CaseKind, CaseState, DueKind
+
+LEFT_ALONE = f"left alone for {LEFT_ALONE_FOR.days} days; the scorecard keeps it"
 
 
 def judge_terms(
     session: Session, book: Book, _policies: Policies, now: datetime, owner: str
 ) -> None:
-    """Judges every term that is due on the last window that is over and settled."""
     terms = {
         term_subject(partner, term): (partner, term)
         for partner in book.partners
@@ -34,33 +38,60 @@ def judge_terms(
             due.finish(session, one, None)
             continue
         partner, term = known
-        period = last_settled_month(partner, term, now)
         due.finish(session, one, next_morning(partner, now))
-        if is_in_force(term, period):
-            plan(session, _judge_term(session, partner, term, period, now), book, now)
+        plan(session, _judge(session, partner, term, now), book, now)
 
 
-def _judge_term(
-    session: Session, partner: PartnerEntry, term: TermEntry, period: Period, now: datetime
+def _judge(
+    session: Session, partner: PartnerEntry, term: TermEntry, now: datetime
 ) -> list[CaseChange]:
-    rate = measure(session, partner.key, term.metric, period, now)
-    if rate is None:
-        return []
-    finding = judge_term(
-        partner_key=partner.key,
-        metric=term.metric,
-        target=term.target,
-        minimum_sample=term.minimum_sample,
-        better=kpi_named(term.metric).better,
-        period_start=period.start,
-        period_end=period.end,
-        numerator=rate.numerator,
-        denominator=rate.denominator,
-        now=now,
-    )
-    name = f"term:{partner.key}:{term.metric}:{period.start:%Y-%m}"
-    found = [finding] if finding else []
-    return remember(session, [Subject(name, partner.key)], found, now).changes
+    """The last month, and those before it whose breach is still a case."""
+    open_cases = _open_breaches(session, partner, term)
+    periods = {_period_of(case) for case in open_cases}
+    last = last_settled_month(partner, term, now)
+    if is_in_force(term, last):
+        periods.add(last)
+    subjects: list[Subject] = []
+    findings: list[Finding] = []
+    for period in sorted(periods, key=lambda period: period.start):
+        rate = measure(session, partner.key, term.metric, period, now)
+        if rate is None:  # unknown is not kept
+            continue
+        subjects.append(Subject(breach_subject(partner.key, term.metric, period), partner.key))
+        finding = judge_term(
+            partner_key=partner.key,
+            metric=term.metric,
+            target=term.target,
+            minimum_sample=term.minimum_sample,
+            better=kpi_named(term.metric).better,
+            period_start=period.start,
+            period_end=period.end,
+            numerator=rate.numerator,
+            denominator=rate.denominator,
+            now=now,
+        )
+        if finding is not None:
+            findings.append(finding)
+    changes = remember(session, subjects, findings, now).changes
+    left_alone = [case for case in open_cases if _was_left_alone(case, now)]
+    return changes + [end(session, case, now, LEFT_ALONE) for case in left_alone]
+
+
+def _open_breaches(session: Session, partner: PartnerEntry, term: TermEntry) -> list[Case]:
+    return [
+        case
+        for case in cases.open_of_kind(session, partner.key, CaseKind.TERM_BREACHED)
+        if case.facts["metric"] == term.metric and case.state != CaseState.RESOLVED
+    ]
+
+
+def _period_of(case: Case) -> Period:
+    return month_of(date.fromisoformat(str(case.facts["period_start"])))
+
+
+def _was_left_alone(case: Case, now: datetime) -> bool:
+    """It is open, and was before anything that happened just now."""
+    return case.state != CaseState.RESOLVED and case.changed_at + LEFT_ALONE_FOR <= now
 
 
 def term_subject(partner: PartnerEntry, term: TermEntry) -> str:

@@ -64,6 +64,16 @@ def escalate(session: Session, book: Book, viewer: Viewer, text: str, now: datet
     return unknown_shipment(session, visible, viewer, text)
 
 
+def names_something(session: Session, book: Book, viewer: Viewer, text: str) -> bool:
+    """Whether it begins with a case, a partner or a shipment, or with what is meant as a number."""
+    text = text.strip()
+    if any(character.isdigit() for character in text.partition(" ")[0]):
+        return True  # perhaps misspelt: then it says so
+    if partner_at_start(visible_partners(book, viewer), text) is not None:
+        return True
+    return bool(_CASE.fullmatch(text) or _shipments(session, viewer, text)[0])
+
+
 def _of_shipments(
     session: Session, found: Sequence[Shipment], number: str, reason: str, asking: _Asking
 ) -> Message:

@@ -10,7 +10,7 @@ from bot.messages.blocks import Message, section
 from bot.messages.cards import HealthCard, OutboxCard, SourceCard
 from bot.messages.health_view import health_view
 from bot.viewer import Viewer
-from storage import due, outbox, set_aside, sources
+from storage import due, mutes, outbox, set_aside, sources
 from storage.vocabulary import DueKind, OutboxState
 
 REASONS_READ = 3
@@ -23,7 +23,10 @@ def answer(
     our own people, outside of partners' channels."""
     if not viewer.may_see(None):
         return errors.not_yours()
-    said = health_view(HealthCard(now, source_cards(session, book), _outbox(session)))
+    card = HealthCard(
+        now, source_cards(session, book), _outbox(session), mutes=mutes.count_active(session)
+    )
+    said = health_view(card)
     if trouble is None:
         return said
     shown = text.sentence(text.safe(trouble))
@@ -65,7 +68,7 @@ def _outbox(session: Session) -> OutboxCard:
         for message in outbox.list_dead(session, REASONS_READ)
     ]
     return OutboxCard(
-        pending=counts.get(OutboxState.PENDING, 0) + counts.get(OutboxState.SENDING, 0),
+        pending=outbox.count_waiting(session),
         dead=counts.get(OutboxState.DEAD, 0),
         oldest_pending_at=oldest[0].created_at if oldest else None,
         dead_reasons=dead,

@@ -1,4 +1,4 @@
-"""The App Home: what is open, and how the sources are."""
+"""The App Home: what is open, what is muted, and how the sources are."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from bot.lookups.cases import OUR_ZONE, open_cards
 from bot.lookups.health import source_cards
 from bot.messages.blocks import Block, section
 from bot.messages.home_view import home_view
+from bot.mutes.shown import active_cards
 from bot.viewer import Viewer
 
 CASES_READ = 200
@@ -25,4 +26,5 @@ def home(session: Session, book: Book, viewer: Viewer, now: datetime) -> Block:
     if not viewer.is_internal:
         return {"type": "home", "blocks": [section(_FOR_GUESTS)]}
     cards, _left_out = open_cards(session, book, viewer, None, now, CASES_READ)
-    return home_view(cards, source_cards(session, book), now, OUR_ZONE)
+    muted = active_cards(session, book, viewer, now)
+    return home_view(cards, source_cards(session, book), now, OUR_ZONE, muted)

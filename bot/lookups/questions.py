@@ -8,6 +8,8 @@ from bot.lookups.escalating import escalate as escalate_now
 from bot.messages import errors, notices
 from bot.messages.blocks import Message
 from bot.messages.help_view import help_view
+from bot.messages.mutes import by_command_only, only_our_own
+from bot.mutes import on_request as mutes
 from bot.viewer import Viewer
 
 Question = Callable[[Desk, Viewer, str], Awaitable[Message]]
@@ -31,9 +33,14 @@ async def escalate(desk: Desk, viewer: Viewer, text: str) -> Message:
 
 
 async def tallyman(desk: Desk, viewer: Viewer, text: str) -> Message:
-    match text.strip().casefold():
+    name = text.strip().casefold()
+    if name.split()[:1] in (["mute"], ["unmute"]):
+        return by_command_only() if viewer.is_internal else only_our_own()
+    match name:
         case "" | "help" | "?":
             return help_view()
+        case "mutes":
+            return await desk.database.read(mutes.listed, desk.book, viewer, desk.clock())
         case "health":
             return await desk.database.read(
                 health.answer, desk.book, viewer, desk.deliverer.trouble, desk.clock()
@@ -48,7 +55,7 @@ async def said(desk: Desk, viewer: Viewer, text: str) -> Message:
     name = word.casefold().strip("/:,!?.")
     if not name or name in _GREETINGS:
         return notices.greeting()
-    if name in ("help", "health"):
+    if name in ("help", "health", "mutes", "mute", "unmute"):
         return await tallyman(desk, viewer, name)
     question = _BY_NAME.get(name)
     if question is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.messages.text import cut, plain
+from bot.messages.text import cut, literal, plain
 
 Block = dict[str, Any]
 """JSON, as Slack takes it."""
@@ -17,6 +17,10 @@ HEADER_TEXT = 150
 CONTEXT_ELEMENTS = 10
 BUTTON_TEXT = 75
 OPTION_TEXT = 75
+OPTIONS = 100  # in one menu
+PLACEHOLDER = 150
+TABLE_ROWS = 100  # its header too; a data table takes one more
+TABLE_CHARACTERS = 10_000  # of all cells of a message's tables
 TITLE_TEXT = 24  # of a view, its submit and its close
 POST_TEXT = 3000  # Slack takes 4,000 when a message is edited
 MESSAGE_BLOCKS = 50
@@ -82,6 +86,51 @@ def button(
     if style is not None:
         shown["style"] = style
     return shown
+
+
+def option(label: str, value: str) -> Block:
+    return {"text": plain_text(label, OPTION_TEXT), "value": value}
+
+
+def menu(placeholder: str, action_id: str, options: Sequence[Block]) -> Block:
+    """Of one to OPTIONS options."""
+    return {
+        "type": "static_select",
+        "placeholder": plain_text(placeholder, PLACEHOLDER),
+        "action_id": action_id,
+        "options": list(options),
+    }
+
+
+def text_cell(words: str) -> Block:
+    """`words` are safe already."""
+    return {"type": "raw_text", "text": literal(words) or "–"}
+
+
+def number_cell(value: float, words: str) -> Block:
+    """Sorted by `value`, where all of its column are such; shown as `words`, safe already."""
+    return {"type": "raw_number", "value": value, "text": literal(words) or "–"}
+
+
+def person_cell(words: str, user_id: str) -> Block:
+    """`words`, safe already, and then the person's name."""
+    parts: list[Block] = [{"type": "user", "user_id": user_id}]
+    if words:
+        parts.insert(0, {"type": "text", "text": f"{literal(words)} "})
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}
+
+
+def data_table(
+    caption: str, titles: Sequence[str], rows: Sequence[Sequence[Block]], page_size: int
+) -> Block:
+    """Sortable, a page at a time; at least one row, each with a cell a title."""
+    return {
+        "type": "data_table",
+        "caption": literal(caption),
+        "page_size": page_size,
+        "row_header_column_index": 0,
+        "rows": [[text_cell(title) for title in titles], *map(list, rows)],
+    }
 
 
 def actions(block_id: str, buttons: Sequence[Block]) -> Block | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.rules.finding import Fact
 from storage.vocabulary import (
+    AlertForm,
     CaseAction,
     CaseKind,
     CaseState,
@@ -97,6 +98,8 @@ class CaseCard:
     partner_kind: PartnerKind | None = None
     account_manager: str | None = None
     """Slack user id."""
+    company: str | None = None
+    """What the partner calls whoever runs Tallyman."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     shipment: ShipmentCard | None = None
     handled_by: str | None = None
@@ -134,6 +137,29 @@ class CaseCard:
         """Whose turn it is."""
         said = self.facts.get("side")
         return Side(said) if said in list(Side) else Side.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCard:
+    """Several cases that one message stands for."""
+
+    alert_id: int
+    form: AlertForm
+    cases: Sequence[CaseCard]
+    """All of them, resolved ones too, in the order in which they joined."""
+    opened_at: datetime
+    now: datetime
+    zone: str
+    """IANA name of the partner's zone."""
+    partner_name: str | None = None
+    account_manager: str | None = None
+    """Slack user id."""
+    continues: bool = False
+    """An earlier message tells of what belonged here before."""
+    resolved_at: datetime | None = None
+    """When the last of them was resolved."""
+    waited_for: str | None = None
+    """Why it was not told at once, where it was held back: `quiet hours`, `a mute`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +205,5 @@ class HealthCard:
     sources: Sequence[SourceCard]
     outbox: OutboxCard
     zone: str = "UTC"
+    mutes: int = 0
+    """Those that hold."""

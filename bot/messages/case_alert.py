@@ -1,4 +1,4 @@
-"""The one message that stands for a case: what, since when, against which promise, who is next."""
+"""The one message that stands for a case: what, who is next, against which promise, since when."""
 
 from bot.messages import case_words, facts, marks, shipment_words, text, words
 from bot.messages.blocks import Block, Message, actions, button, context, message, section
@@ -37,20 +37,19 @@ def case_block_id(case_id: int) -> str:
 def case_alert(card: CaseCard) -> Message:
     """The same card gives the same message; it is edited in place as the case goes on."""
     return message(
-        _notification(card),
+        notification(card),
         [
             section(_title(card)),
-            _story(card),
-            _lines(card),
-            section(_outcome(card)),
-            context(_footer(card)),
+            section(_who(card)),
+            *_evidence(card),
+            context(_footnote(card), _footer(card)),
             actions(case_block_id(card.case_id), _buttons(card)),
         ],
     )
 
 
-def _notification(card: CaseCard) -> str:
-    """Without marks: a screen reader would read them out."""
+def notification(card: CaseCard) -> str:
+    """All of it in a line, without marks: a screen reader would read them out."""
     about = ""
     if card.shipment:
         about = f", {text.safe(card.shipment.tracking_number, shipment_words.NUMBER)}"
@@ -67,28 +66,42 @@ def _notification(card: CaseCard) -> str:
 
 
 def _title(card: CaseCard) -> str:
+    """What is wrong, with which shipment, and what was asked."""
     mark = marks.of_case(card.severity, card.state)
     who = f"{case_words.partner(card)} · " if card.partner_name else ""
-    title = f"{mark} *{who}{case_words.headline(card)}*"
-    return f"{title}\n{shipment_words.shipment_name(card.shipment)}" if card.shipment else title
+    lines = [
+        f"{mark} *{who}{case_words.headline(card)}*",
+        shipment_words.shipment_name(card.shipment) if card.shipment else None,
+        words_of(card.kind).quote(card),
+    ]
+    return "\n".join(line for line in lines if line)
 
 
-def _story(card: CaseCard) -> Block | None:
-    if card.state is CaseState.RESOLVED and card.kind is not CaseKind.ESCALATION:
-        return None
-    story = words_of(card.kind).story(card)
-    return section(story) if story else None
+def _who(card: CaseCard) -> str:
+    """Who is next, and who has it; where nobody is, until when, or how it ended."""
+    if card.state is CaseState.RESOLVED:
+        return text.sentence(case_words.resolution(card))
+    state = f"{marks.STATE[card.state]} {text.capital(case_words.state_line(card))}".strip()
+    if case_words.looks_over(card) is not None:
+        nothing = f"*Next:* {case_words.next_step(card)}"
+        return nothing if card.state is CaseState.OPEN else f"{nothing}\n{state}"
+    if card.state is CaseState.SNOOZED:
+        return f"{state}: nothing to do until then."
+    return f"*Next:* {case_words.next_step(card)}\n{state}"
 
 
-def _lines(card: CaseCard) -> Block | None:
+def _evidence(card: CaseCard) -> list[Block]:
     """A line a fact, while somebody may still have to act on it."""
     if card.state is CaseState.RESOLVED:
-        return None
-    details = [*words_of(card.kind).details(card), *_journey(card)]
-    lines = [f"*{label}* {value}" for label, value in details if value]
+        return []
+    story = words_of(card.kind).story(card)
     steady = case_words.comes_and_goes(card)
-    shown = [*([text.sentence(steady)] if steady else []), *lines]
-    return section("\n".join(shown)) if shown else None
+    facts_told = [*words_of(card.kind).details(card), *_journey(card)]
+    lines = [
+        *([text.sentence(steady)] if steady else []),
+        *(f"*{label}* {value}" for label, value in facts_told if value),
+    ]
+    return [section(each) for each in (story, "\n".join(lines)) if each]
 
 
 def _journey(card: CaseCard) -> list[Detail]:
@@ -110,7 +123,7 @@ def _promise(shipment: ShipmentCard, card: CaseCard) -> str | None:
         return shown  # its headline tells how long ago
     distance = shipment_words.against_promise(shipment, card.now)
     if distance is None:
-        return shown
+        return None  # it came back, or was given up: nobody waits for it any more
     return f"{shown}: {'delivered ' if shipment.delivered_at else ''}{distance}"
 
 
@@ -136,19 +149,20 @@ def _last_heard(shipment: ShipmentCard, card: CaseCard) -> str:
     return shipment_words.last_heard(heard, status, card.now)
 
 
-def _outcome(card: CaseCard) -> str:
-    """Who is next; and where nobody is, how it ended."""
-    if card.state is CaseState.RESOLVED:
-        return text.sentence(case_words.resolution(card))
-    return f"*Next:* {case_words.next_step(card)}"
+def _footnote(card: CaseCard) -> str | None:
+    return None if card.state is CaseState.RESOLVED else words_of(card.kind).footnote(card)
 
 
 def _footer(card: CaseCard) -> str:
-    parts = [card.reference, f"since {text.moment(card.since, card.zone, card.now)}"]
-    if card.state is not CaseState.RESOLVED:
-        state = f"{marks.STATE[card.state]} {text.capital(case_words.state_line(card))}".strip()
-        parts.insert(0, state)
-        parts.append(f"as of {text.moment(card.now, card.zone, card.now)}")
+    if card.state is CaseState.RESOLVED:
+        ended = card.resolved_at or card.now
+        lasted = text.between(card.opened_at, ended, card.zone, card.now)
+        return f"{card.reference} · {lasted} {text.place(card.zone)}"
+    parts = [
+        card.reference,
+        f"since {text.moment(card.since, card.zone, card.now)}",
+        f"as of {text.moment(card.now, card.zone, card.now)}",
+    ]
     return f"{' · '.join(parts)} {text.place(card.zone)}"
 
 

@@ -1,6 +1,6 @@
 """What a case is about, who acts next, where it stands, and how it ended: a sentence each."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.cases.holding import FLAPS_FROM
 from bot.messages import shipment_words, text, words
@@ -11,6 +11,7 @@ from storage.vocabulary import CaseKind, CaseState, Severity, SnoozedFor, Status
 
 __all__ = [
     "comes_and_goes",
+    "ending",
     "headline",
     "headline_inside",
     "looks_over",
@@ -27,7 +28,7 @@ _EXPLAINED_BY = "explained by "  # how the history notes the cause of what it re
 def headline(card: CaseCard) -> str:
     """What is wrong, in a few words, without mark or partner; without a full stop."""
     kind = words_of(card.kind)
-    if card.state is CaseState.RESOLVED and card.kind is not CaseKind.ESCALATION:
+    if card.state is CaseState.RESOLVED:
         subject = f" · {kind.subject(card)}" if kind.subject else ""
         return f"{kind.name}: over{subject}"
     said = kind.headline(card)
@@ -55,9 +56,10 @@ def next_step(card: CaseCard) -> str:
 
 
 def snooze_end(card: CaseCard) -> str:
-    """`until Tue 18 Mar 11:00`, `until the next checkpoint`; empty where nothing is known."""
+    """`until Tue 18 Mar 11:00`, `until 11:00`, `until the next checkpoint`; empty where nothing is
+    known."""
     until = card.snoozed_until
-    shown = text.moment(until, card.zone, card.now) if until else ""
+    shown = text.shortly(until, card.zone, card.now) if until else ""
     match card.snoozed_for:
         case SnoozedFor.CHECKPOINT:
             return "until the next checkpoint" + (f", {shown} at the latest" if shown else "")
@@ -70,7 +72,7 @@ def snooze_end(card: CaseCard) -> str:
 def state_line(card: CaseCard) -> str:
     """Where the case stands, by whom, since when."""
     who = text.mention(card.handled_by) if is_person(card.handled_by) else "Tallyman"
-    at = f", {_shortly(card.handled_at, card)}" if card.handled_at else ""
+    at = f", {text.shortly(card.handled_at, card.zone, card.now)}" if card.handled_at else ""
     match card.state:
         case CaseState.ACKNOWLEDGED:
             return f"{who} has it{at}"
@@ -90,8 +92,10 @@ def looks_over(card: CaseCard) -> str | None:
     """`looks over since 10:40; resolves at 12:40 if it stays so`."""
     if card.clear_since is None or card.state is CaseState.RESOLVED:
         return None
-    since = _shortly(card.clear_since, card)
-    when = f"at {_shortly(card.resolves_at, card)}" if card.resolves_at else "by itself"
+    since = text.shortly(card.clear_since, card.zone, card.now)
+    when = "by itself"
+    if card.resolves_at:
+        when = f"at {text.shortly(card.resolves_at, card.zone, card.now)}"
     return f"looks over since {since}; resolves {when} if it stays so"
 
 
@@ -111,9 +115,18 @@ def resolution(card: CaseCard) -> str:
     """How long it took and why it ended: `resolved after 3 days: delivered Tue 18 Mar, 4 days
     late`."""
     ended = card.resolved_at or card.now
-    took = text.span(max(ended - card.opened_at, timedelta(0)))
-    by = f" by {text.mention(card.handled_by)}" if is_person(card.handled_by) else ""
-    return f"resolved{by} after {took}: {_why_over(card)}"
+    took = text.about(max(ended - card.opened_at, timedelta(0)))
+    return f"resolved{_by_whom(card)} after {took}: {_why_over(card)}"
+
+
+def ending(card: CaseCard) -> str:
+    """Why it ended: `delivered Tue 18 Mar, 4 days late`, `resolved by … : it was paid`."""
+    by = _by_whom(card)
+    return f"resolved{by}: {_why_over(card)}" if by else _why_over(card)
+
+
+def _by_whom(card: CaseCard) -> str:
+    return f" by {text.mention(card.handled_by)}" if is_person(card.handled_by) else ""
 
 
 def is_person(actor: str | None) -> bool:
@@ -124,7 +137,7 @@ def _why_over(card: CaseCard) -> str:
     cause = _cause(card)
     if cause is not None:
         case = f"{case_reference(card.explained_by_case)}: " if card.explained_by_case else ""
-        return f"covered by {case}{words_of(cause).name.lower()}"
+        return f"covered by {case}{words_of(cause).inside}"
     if card.note:
         return text.safe(card.note, NOTE)
     shipment, over = card.shipment, words_of(card.kind).over
@@ -153,13 +166,6 @@ def _cause(card: CaseCard) -> CaseKind | None:
     noted = (card.note or "").removeprefix(_EXPLAINED_BY)
     is_noted = noted != card.note and not is_person(card.handled_by) and noted in list(CaseKind)
     return CaseKind(noted) if is_noted else None
-
-
-def _shortly(at: datetime, card: CaseCard) -> str:
-    """The hour alone, on the day of the message."""
-    if text.day(at, card.zone, card.now) == text.day(card.now, card.zone, card.now):
-        return text.clock(at, card.zone)
-    return text.moment(at, card.zone, card.now)
 
 
 def _because(note: str | None) -> str:

@@ -7,6 +7,8 @@ from bot.messages import text
 from bot.messages.cards import CaseCard
 from storage.vocabulary import Reason
 
+_REASONS = {reason.value: reason for reason in Reason}
+
 
 def figure(card: CaseCard, name: str) -> float | None:
     value = card.facts.get(name)
@@ -42,8 +44,8 @@ def reason(card: CaseCard) -> Reason | None:
     """The finding's own; else the shipment's."""
     for name in ("reason", "what"):
         said = card.facts.get(name)
-        if said in list(Reason):
-            return Reason(said)
+        if isinstance(said, str) and said in _REASONS:
+            return _REASONS[said]
     return card.shipment.reason if card.shipment else None
 
 

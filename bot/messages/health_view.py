@@ -15,9 +15,12 @@ REASONS_SHOWN = 3
 def health_view(card: HealthCard) -> Message:
     summary = _summary(card)
     lines = [source_line(source, card.now, card.zone) for source in _worst_first(card.sources)]
+    muted = (
+        f"{text.plural(card.mutes, 'mute')} in force: `/tallyman mutes`." if card.mutes else None
+    )
     return listing(
         summary,
-        [section(f"*{summary}*"), section(_outbox(card.outbox, card.now))],
+        [section(f"*{summary}*"), section(_outbox(card.outbox, card.now)), context(muted)],
         lines or ["No sources are in the book."],
         [context(as_of(card.now, card.zone))],
     )

@@ -8,7 +8,7 @@ USAGE = {
     "/scorecard": "PARTNER [2014-06]",
     "/escalate": "NUMBER | CASE | PARTNER reason",
     "/exceptions": "[PARTNER]",
-    "/tallyman": "help | health",
+    "/tallyman": "help | health | mute | mutes | unmute NUMBER",
 }
 
 EXAMPLE = {
@@ -24,7 +24,7 @@ _PURPOSE = {
     "/scorecard": "a partner's figures against the contract and the month before",
     "/escalate": "ask the partner's account manager for an answer, in the partner's channel",
     "/exceptions": "open cases, worst first",
-    "/tallyman": "this help, and the health of every source",
+    "/tallyman": "this help, the health of every source, and what is muted",
 }
 
 
@@ -41,6 +41,12 @@ def help_view() -> Message:
                 "*Under every alert:* Acknowledge says that you have it. Snooze keeps it quiet "
                 "until a time. Escalate asks the account manager for an answer. Resolve closes "
                 "it, with a reason. What was done, by whom, is in the thread."
+            ),
+            section(
+                "*Mutes:* `/tallyman mute acme customs for 3 days reason the port is on strike` "
+                "holds back what comes up of a partner, a kind, a lane or a shipment; alone it "
+                "opens a form. Its channel is told, and told again when it ends, with what came "
+                "up. `/tallyman mutes` lists them."
             ),
             section(f"*Marks*\n{marks.LEGEND}"),
             context("In a partner's channel, answers are about that partner alone."),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.messages import case_words, marks, shipment_words, text
+from bot.messages import case_words, group_words, marks, shipment_words, text
 from bot.messages.blocks import Message, message, section
 from bot.messages.cards import CaseCard, HistoryEntry
 from storage.vocabulary import CaseAction, CaseState, Severity
@@ -15,6 +15,12 @@ def history_reply(entry: HistoryEntry, card: CaseCard) -> Message:
     said = history_line(entry, card)
     mark = _mark(entry, card)
     return message(said, [section(f"{mark} {said}".strip())])
+
+
+def history_reply_in_group(entry: HistoryEntry, card: CaseCard) -> Message:
+    """The same, where the thread tells of several cases."""
+    said = f"{group_words.name(card, ' · ')}: {history_line(entry, card)}"
+    return message(said, [section(f"{_mark(entry, card)} {said}".strip())])
 
 
 def history_line(entry: HistoryEntry, card: CaseCard) -> str:
@@ -38,7 +44,7 @@ def _changed(entry: HistoryEntry, card: CaseCard) -> str:
     if after.rank < before.rank:
         return f"No longer {_SEVERITY[before]}: {why}."
     rings = after is Severity.CRITICAL and card.account_manager
-    bell = f" {text.mention(card.account_manager)}" if rings else ""
+    bell = f" {text.mention(card.account_manager)}, please see to it." if rings else ""
     return f"Now {_SEVERITY[after]}: {why}.{bell}"
 
 
@@ -126,7 +132,7 @@ def _why(entry: HistoryEntry) -> str:
     return f": {text.ended(text.safe(entry.note, case_words.NOTE))}"
 
 
-_STATE_AFTER = {
+STATE_AFTER = {
     CaseAction.ACKNOWLEDGED: CaseState.ACKNOWLEDGED,
     CaseAction.SNOOZED: CaseState.SNOOZED,
     CaseAction.ESCALATED: CaseState.ESCALATED,
@@ -135,5 +141,5 @@ _STATE_AFTER = {
 
 
 def _mark(entry: HistoryEntry, card: CaseCard) -> str:
-    state = _STATE_AFTER.get(entry.action)
+    state = STATE_AFTER.get(entry.action)
     return marks.STATE[state] if state else marks.SEVERITY[card.severity]

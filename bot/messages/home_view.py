@@ -1,4 +1,4 @@
-"""The App Home: my open cases by partner, and how the sources are."""
+"""The App Home: my open cases by partner, what is muted, and how the sources are."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,18 +9,26 @@ from bot.messages.blocks import Block, context, divider, fitting, section
 from bot.messages.cards import CaseCard, SourceCard
 from bot.messages.health_view import source_line
 from bot.messages.lists import as_of, case_line, worst_first
+from bot.messages.mutes import MuteCard, mute_line
 
 CASES_SHOWN = 8  # of one partner
 PARTNERS_SHOWN = 20
+MUTES_SHOWN = 10
 CHARACTERS = 40_000  # of a view Slack takes 250 KB
 
 
 def home_view(
-    cases: Sequence[CaseCard], sources: Sequence[SourceCard], now: datetime, zone: str
+    cases: Sequence[CaseCard],
+    sources: Sequence[SourceCard],
+    now: datetime,
+    zone: str,
+    mutes: Sequence[MuteCard] = (),
 ) -> Block:
     """A view of type `home`, for views.publish. `sources` is empty for who may not see them."""
     blocks: list[Block] = [section(_title(cases))]
     blocks += _by_partner(cases)
+    if mutes:
+        blocks += _muted(mutes, blocks)
     if sources:
         lines, _left_out = fitting(
             [source_line(source, now, zone) for source in sources], blocks, CHARACTERS
@@ -28,6 +36,19 @@ def home_view(
         blocks += [divider(), section("*Sources*"), *lines[:PARTNERS_SHOWN]]
     ages = context(f"{as_of(now, zone)} `/tallyman help` lists what you can ask.")
     return {"type": "home", "blocks": [*blocks, *([ages] if ages else [])]}
+
+
+def _muted(mutes: Sequence[MuteCard], used: Sequence[Block]) -> list[Block]:
+    """The next to end first."""
+    lines = [mute_line(card) for card in mutes[:MUTES_SHOWN]]
+    shown, left_out = fitting(lines, used, CHARACTERS)
+    left_out += len(mutes) - len(lines)
+    more = f" … and {text.number(left_out)} more." if left_out else ""
+    return [
+        divider(),
+        section(f"*Muted* ({text.number(len(mutes))}): `/tallyman mutes` ends them.{more}"),
+        *shown,
+    ]
 
 
 def _title(cases: Sequence[CaseCard]) -> str:

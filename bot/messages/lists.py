@@ -25,14 +25,23 @@ ASKED = 100  # characters shown of what an escalation asks
 def case_line(card: CaseCard) -> str:
     """`🔴 T-1042 · 2 days past its promise · 1Z99 · nobody has it yet`, where the partner is
     plain."""
-    return _line(card, "")
+    return _line(card, "", _state(card))
+
+
+def case_line_in_group(card: CaseCard) -> str:
+    """The same among others, of which it is told how many nobody has."""
+    return _line(card, "", "" if card.state is CaseState.OPEN else _state(card))
 
 
 def case_line_of_any_partner(card: CaseCard) -> str:
-    return _line(card, case_words.partner(card) if card.partner_name else "")
+    return _line(card, case_words.partner(card) if card.partner_name else "", _state(card))
 
 
-def _line(card: CaseCard, partner: str) -> str:
+def _state(card: CaseCard) -> str:
+    return f"{marks.STATE[card.state]} {case_words.state_line(card)}".strip()
+
+
+def _line(card: CaseCard, partner: str, state: str) -> str:
     reference = text.link(card.reference, card.permalink) if card.permalink else card.reference
     asked = ""
     if card.kind is CaseKind.ESCALATION and card.facts.get("reason"):
@@ -43,7 +52,7 @@ def _line(card: CaseCard, partner: str) -> str:
         f"*{case_words.headline(card)}*",
         asked,
         text.safe(card.shipment.tracking_number, shipment_words.NUMBER) if card.shipment else "",
-        f"{marks.STATE[card.state]} {case_words.state_line(card)}".strip(),
+        state,
     ]
     return " · ".join(part for part in parts if part)
 

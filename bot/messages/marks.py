@@ -30,9 +30,11 @@ SOURCE_WELL = "🟢"
 SOURCE_FAILING = "🔻"
 SOURCE_UNHEARD = "❔"
 
+MUTED = "🔕"
+
 LEGEND = (
     "🔴 critical   🟠 warning   🔵 for information\n"
-    "👀 acknowledged   💤 snoozed   📣 escalated   ✅ resolved\n"
+    "👀 acknowledged   💤 snoozed   📣 escalated   ✅ resolved   🔕 muted\n"
     "🟢 as promised   🔻 short of it   ⚪ too few to judge   ▫️ no target   ❔ unknown"
 )
 

@@ -27,24 +27,35 @@ def shipment_name(shipment: ShipmentCard) -> str:
 
 
 def against_promise(shipment: ShipmentCard, now: datetime) -> str | None:
-    """`2 days 3 hours past`, `1 day to go`; delivered: `4 days late`, `on time`."""
+    """`2 days past`, `1 day to go`, `today`; delivered: `4 days late`, `on time`."""
     if shipment.promised_at is None:
         return None
     if shipment.delivered_at is not None:
         return lateness(shipment.promised_at, shipment.delivered_at, shipment.zone)
     if shipment.status.is_final:
         return None
-    length = text.span(now - shipment.promised_at)
-    return f"{length} past" if now > shipment.promised_at else f"{length} to go"
+    zone = shipment.zone
+    if now > shipment.promised_at:
+        return f"{overdue(shipment.promised_at, now, zone)} past"
+    if not text.is_end_of_day(shipment.promised_at, zone):
+        return f"{text.about(shipment.promised_at - now)} to go"
+    days = text.days_between(now, shipment.promised_at, zone)
+    return f"{text.plural(days, 'day')} to go" if days else "today"
 
 
 def lateness(promised_at: datetime, delivered_at: datetime, zone: str) -> str:
-    """In days of the calendar where a day was promised, else in hours too."""
+    """`4 days late`, `on time`."""
     if delivered_at <= promised_at:
         return "on time"
+    return f"{overdue(promised_at, delivered_at, zone)} late"
+
+
+def overdue(promised_at: datetime, at: datetime, zone: str) -> str:
+    """How far past its promise it is at a later time; in days of the calendar where a day was
+    promised."""
     if text.is_end_of_day(promised_at, zone):
-        return f"{text.plural(text.days_between(promised_at, delivered_at, zone), 'day')} late"
-    return f"{text.span(delivered_at - promised_at)} late"
+        return text.plural(max(text.days_between(promised_at, at, zone), 1), "day")
+    return text.about(at - promised_at)
 
 
 def last_heard(line: CheckpointLine, status: str | None, now: datetime) -> str:
@@ -65,12 +76,25 @@ def miss(line: MissLine, now: datetime) -> str:
     if line.promised_at is not None:
         parts.append(f"promised {text.day(line.promised_at, line.zone, now)}")
         if line.delivered_at is None:
-            parts.append(f"not delivered, {text.span(now - line.promised_at)} past")
+            parts.append(f"not delivered, {overdue(line.promised_at, now, line.zone)} past")
         else:
             late = lateness(line.promised_at, line.delivered_at, line.zone)
             parts.append(f"delivered {text.day(line.delivered_at, line.zone, now)}, {late}")
     elif line.delivered_at is not None:
         parts.append(f"delivered {text.day(line.delivered_at, line.zone, now)}")
+    return "• " + " · ".join(parts)
+
+
+def miss_shortly(line: MissLine, now: datetime) -> str:
+    """Which, where to, and how late."""
+    parts = [f"*{text.safe(line.tracking_number, NUMBER)}*"]
+    if line.destination:
+        parts.append(f"to {text.safe(line.destination, PLACE)}")
+    if line.promised_at is not None:
+        parts.append(f"promised {text.day(line.promised_at, line.zone, now)}")
+        until = line.delivered_at or now
+        late = lateness(line.promised_at, until, line.zone)
+        parts.append(late if line.delivered_at else f"not delivered, {late}")
     return "• " + " · ".join(parts)
 
 

@@ -67,11 +67,21 @@ def cut(text: str, limit: int) -> str:
     return (kept.rstrip() + ELLIPSIS)[:limit]
 
 
+def literal(words: str) -> str:
+    """Safe words for where Slack reads no markup, as in a table's cell: entities are characters
+    again, angle brackets look-alikes."""
+    return words.replace("&lt;", "‹").replace("&gt;", "›").replace("&amp;", "&")
+
+
 def mention(user_id: str | None) -> str:
     """Rings the person; whatever is no user id is only written down."""
     if user_id is None:
         return "somebody"
-    return f"<@{user_id}>" if _USER_ID.fullmatch(user_id) else safe(user_id, 80)
+    return f"<@{user_id}>" if is_user_id(user_id) else safe(user_id, 80)
+
+
+def is_user_id(said: str) -> bool:
+    return _USER_ID.fullmatch(said) is not None
 
 
 def channel(channel_id: str) -> str:
@@ -94,6 +104,13 @@ def ordinal(count: int) -> str:
     """`1st`, `2nd`, `3rd`, `11th`."""
     is_teen = count % 100 in (11, 12, 13)
     return f"{number(count)}{'th' if is_teen else _ORDINALS.get(count % 10, 'th')}"
+
+
+def of_all(count: int, total: int) -> str:
+    """`41 of 48`, `all 48`, `both`."""
+    if count < total:
+        return f"{number(count)} of {number(total)}"
+    return "both" if total == 2 else f"all {number(total)}"
 
 
 def number(value: float) -> str:
@@ -152,12 +169,26 @@ def span(length: timedelta) -> str:
     return " ".join(plural(count, unit) for count, unit in parts if count)
 
 
+def about(length: timedelta) -> str:
+    """As people say it: `3 days`, `8 hours`, `45 minutes`; a second unit only beside a single one
+    of the first, `1 day 7 hours`."""
+    length = abs(length)
+    if length < MINUTE:
+        return "less than a minute"
+    days, hours = length // DAY, length // HOUR
+    if days == 1 or hours == 1:
+        return span(length)
+    if days:
+        return plural(days, "day")
+    return plural(hours, "hour") if hours else plural(length // MINUTE, "minute")
+
+
 def ago(at: datetime, now: datetime) -> str:
-    """`3 hours ago`, `in 2 days`, `just now`; only the largest unit but for days."""
+    """`3 hours ago`, `in 2 days`, `just now`."""
     length = now - at
     if abs(length) < MINUTE:
         return "just now"
-    words = span(length)
+    words = about(length)
     return f"{words} ago" if length > timedelta(0) else f"in {words}"
 
 
@@ -169,14 +200,14 @@ def place(zone: str) -> str:
 
 def day(at: datetime, zone: str, now: datetime) -> str:
     """`Fri 14 Mar`, with its year unless that is the present one."""
-    local = _local(at, zone)
+    local = in_zone(at, zone)
     shown = f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
-    is_this_year = local.year == _local(now, zone).year
+    is_this_year = local.year == in_zone(now, zone).year
     return shown if is_this_year else f"{shown} {local.year}"
 
 
 def clock(at: datetime, zone: str) -> str:
-    return f"{_local(at, zone):%H:%M}"
+    return f"{in_zone(at, zone):%H:%M}"
 
 
 def moment(at: datetime, zone: str, now: datetime) -> str:
@@ -192,15 +223,28 @@ def promised(at: datetime, zone: str, now: datetime) -> str:
 
 def is_end_of_day(at: datetime, zone: str) -> bool:
     """So a promise is kept that was given as a date."""
-    return _local(at, zone).time() >= _END_OF_DAY
+    return in_zone(at, zone).time() >= _END_OF_DAY
+
+
+def shortly(at: datetime, zone: str, now: datetime) -> str:
+    """As `moment`; on the present day the hour alone."""
+    is_today = day(at, zone, now) == day(now, zone, now)
+    return clock(at, zone) if is_today else moment(at, zone, now)
+
+
+def between(begun: datetime, ended: datetime, zone: str, now: datetime) -> str:
+    """`Sun 14 Jun 22:05 to Mon 15 Jun 06:55`, `Mon 15 Jun 05:10 to 06:55`."""
+    is_one_day = day(begun, zone, now) == day(ended, zone, now)
+    end = clock(ended, zone) if is_one_day else moment(ended, zone, now)
+    return f"{moment(begun, zone, now)} to {end}"
 
 
 def days_between(earlier: datetime, later: datetime, zone: str) -> int:
     """Midnights there that lie between."""
-    return (_local(later, zone).date() - _local(earlier, zone).date()).days
+    return (in_zone(later, zone).date() - in_zone(earlier, zone).date()).days
 
 
-def _local(at: datetime, zone: str) -> datetime:
+def in_zone(at: datetime, zone: str) -> datetime:
     try:
         return at.astimezone(ZoneInfo(zone))
     except OverflowError:  # carriers write 9999-12-31 for "some day": it has no later hours

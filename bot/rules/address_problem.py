@@ -16,10 +16,9 @@ promise that it breaks is said besides.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.rules.finding import NOTHING, Finding, Verdict, shipment_subject
+from bot.rules.finding import NOTHING, Verdict
 from bot.rules.journey import OPEN_STATUSES, Journey
 from bot.rules.policy import Policy, Threshold, ThresholdUnit
-from bot.rules.severity import weighed
 from bot.rules.standing_reason import FURTHER, standing_reason
 from storage.vocabulary import CaseKind, Reason, Severity, Status
 
@@ -52,28 +51,18 @@ class AddressProblem:
     hold: timedelta = timedelta()
 
     def judge(self, journey: Journey, policy: Policy, now: datetime) -> Verdict:
-        if journey.is_over:
-            return NOTHING
         standing = standing_reason(journey, _REASONS)
         if standing is None:
             return NOTHING
         as_of = journey.silent_as_of(now)
-        since = standing.first_told_at or as_of
-        critical_after = timedelta(hours=policy.thresholds[CRITICAL_AFTER])
-        critical_at = policy.calendar.add_working_time(since, critical_after)
+        critical_at = policy.calendar.add_working_time(
+            standing.first_told_at or as_of,
+            timedelta(hours=policy.thresholds[CRITICAL_AFTER]),
+        )
         is_critical = as_of >= critical_at or journey.status is Status.UNDELIVERABLE
         severity = Severity.CRITICAL if is_critical else Severity.WARNING
-        finding = Finding(
-            kind=self.kind,
-            subject=shipment_subject(journey),
-            severity=weighed(severity, journey, policy.thresholds),
-            since=since,
-            side=standing.reason.side,
-            facts={
-                "reason": standing.reason.value,
-                "reported_at": standing.last_told_at.isoformat() if standing.last_told_at else None,
-                "status": journey.status.value,
-            },
+        finding = standing.finding(
+            self.kind, severity, journey, policy, now, {"reason": standing.reason.value}
         )
         return Verdict(finding, None if is_critical else journey.look_again_at(critical_at, now))
 

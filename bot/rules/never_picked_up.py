@@ -15,11 +15,12 @@ number is unknown to the carrier, that is told instead. It explains a slipped ET
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.rules.finding import NOTHING, Finding, Verdict, shipment_subject
+from bot.rules.dispatch import facts_of_announcement, first_awaited_at
+from bot.rules.finding import NOTHING, Verdict
 from bot.rules.journey import Journey
 from bot.rules.policy import CanBeOff, Policy, Threshold, ThresholdUnit
-from bot.rules.severity import weighed
-from storage.vocabulary import CaseKind, Severity, Status
+from bot.rules.silence import judge_silence
+from storage.vocabulary import CaseKind, Status
 
 PICKED_UP_WITHIN = Threshold(
     "never_picked_up_after_working_hours",
@@ -41,30 +42,19 @@ class NeverPickedUp:
     hold: timedelta = timedelta()
 
     def judge(self, journey: Journey, policy: Policy, now: datetime) -> Verdict:
-        working_hours = policy.thresholds.get(PICKED_UP_WITHIN)
-        if working_hours is None or journey.is_over or not journey.was_never_scanned:
-            return NOTHING
         announced_at = journey.announced_at or journey.ordered_at
-        if announced_at is None:
+        if announced_at is None or journey.is_over or not journey.was_never_scanned:
             return NOTHING
-        counts_from = max(announced_at, journey.ship_by or announced_at)
-        expected_by = policy.calendar.add_working_time(counts_from, timedelta(hours=working_hours))
-        if journey.silent_as_of(now) < expected_by:
-            return Verdict(look_again_at=journey.look_again_at(expected_by, now))
-        finding = Finding(
-            kind=self.kind,
-            subject=shipment_subject(journey),
-            severity=weighed(Severity.WARNING, journey, policy.thresholds),
-            since=expected_by,
+        return judge_silence(
+            self.kind,
+            journey,
+            policy,
+            now,
+            counts_from=first_awaited_at(announced_at, journey, policy),
+            within=PICKED_UP_WITHIN,
             side=journey.turn,
-            facts={
-                "announced_at": announced_at.isoformat(),
-                "ship_by": journey.ship_by.isoformat() if journey.ship_by else None,
-                "working_hours": working_hours,
-                "expected_by": expected_by.isoformat(),
-            },
+            facts=facts_of_announcement(announced_at, journey, policy),
         )
-        return Verdict(finding)
 
 
 RULE = NeverPickedUp()

@@ -17,11 +17,11 @@ mode has hours of its own.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.rules.finding import NOTHING, Finding, Verdict, shipment_subject
+from bot.rules.finding import NOTHING, Verdict
 from bot.rules.journey import Journey, turn_after
 from bot.rules.policy import CanBeOff, Policy, Threshold, ThresholdUnit
-from bot.rules.severity import weighed
-from storage.vocabulary import CaseKind, Severity, Side, Status
+from bot.rules.silence import judge_silence
+from storage.vocabulary import CaseKind, Side, Status
 
 
 def _scanned_within(name: str, default: float, meaning: str) -> Threshold:
@@ -72,28 +72,20 @@ class NoScan:
     hold: timedelta = timedelta()
 
     def judge(self, journey: Journey, policy: Policy, now: datetime) -> Verdict:
-        if journey.is_over or not _is_scan_expected(journey):
-            return NOTHING
-        working_hours = policy.thresholds.get(_threshold_of(journey.mode))
         heard_at = journey.last_heard_at
-        if working_hours is None or heard_at is None:
+        if heard_at is None or journey.is_over or not _is_scan_expected(journey):
             return NOTHING
-        expected_by = policy.calendar.add_working_time(heard_at, timedelta(hours=working_hours))
-        if journey.silent_as_of(now) < expected_by:
-            return Verdict(look_again_at=journey.look_again_at(expected_by, now))
-        finding = Finding(
-            kind=self.kind,
-            subject=shipment_subject(journey),
-            severity=weighed(Severity.WARNING, journey, policy.thresholds),
-            since=expected_by,
+        last_scan_at = journey.last_scan_at
+        return judge_silence(
+            self.kind,
+            journey,
+            policy,
+            now,
+            counts_from=heard_at,
+            within=_threshold_of(journey.mode),
             side=Side.CARRIER,
-            facts={
-                "last_scan_at": journey.last_scan_at.isoformat() if journey.last_scan_at else None,
-                "working_hours": working_hours,
-                "expected_by": expected_by.isoformat(),
-            },
+            facts={"last_scan_at": last_scan_at.isoformat() if last_scan_at else None},
         )
-        return Verdict(finding)
 
 
 def _threshold_of(mode: str | None) -> Threshold:

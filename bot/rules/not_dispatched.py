@@ -7,13 +7,19 @@ Clears: the first scan, and the end of the journey. A label alone is no dispatch
 Turn: the shipper's, who has to hand it over or say that it was.
 
 It explains that the shipment was never picked up and that its ETA slipped. A promise that passes
-meanwhile is an exception of its own. An order without a ship-by time is left to "never picked up".
+meanwhile is an exception of its own.
+
+The ship-by time is the order's own. Where it gives none, and the partner's calendar has a cut-off:
+ordered before it on a working day, that day's closing; else the next working day's. An order known
+by its date alone may have come after the cut-off. Without a ship-by time and without a cut-off it
+is left to "never picked up".
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.rules.finding import NOTHING, Finding, Verdict, shipment_subject
+from bot.rules.dispatch import Dispatch, dispatch_of
+from bot.rules.finding import NOTHING, Fact, Finding, Verdict, shipment_subject
 from bot.rules.journey import Journey
 from bot.rules.policy import CanBeOff, Policy, Threshold, ThresholdUnit
 from bot.rules.severity import weighed
@@ -47,12 +53,13 @@ class NotDispatched:
     hold: timedelta = timedelta()
 
     def judge(self, journey: Journey, policy: Policy, now: datetime) -> Verdict:
-        ship_by = journey.ship_by
-        if ship_by is None or journey.is_over or not journey.was_never_scanned:
-            return NOTHING
         tolerance = policy.thresholds.get(TOLERANCE)
-        if tolerance is None:
+        if tolerance is None or journey.is_over or not journey.was_never_scanned:
             return NOTHING
+        dispatch = dispatch_of(journey, policy)
+        if dispatch is None:
+            return NOTHING
+        ship_by = dispatch.due_at
         as_of = journey.silent_as_of(now)
         missed_at = policy.calendar.add_working_time(ship_by, timedelta(hours=tolerance))
         if as_of < missed_at:
@@ -72,11 +79,18 @@ class NotDispatched:
                 "ordered_at": journey.ordered_at.isoformat() if journey.ordered_at else None,
                 "is_labelled": journey.status is Status.LABEL_CREATED,
                 "expected_by": missed_at.isoformat(),
+                **_why_then(dispatch),
             },
         )
         if is_critical:
             return Verdict(finding)
         return Verdict(finding, journey.look_again_at(critical_at, now))
+
+
+def _why_then(dispatch: Dispatch) -> dict[str, Fact]:
+    if dispatch.cut_off is None:
+        return {}
+    return {"cut_off": dispatch.cut_off.isoformat("minutes")}
 
 
 RULE = NotDispatched()

@@ -15,11 +15,12 @@ so this explains that it was not dispatched and never picked up.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.rules.finding import NOTHING, Finding, Verdict, shipment_subject
+from bot.rules.dispatch import facts_of_announcement, first_awaited_at
+from bot.rules.finding import NOTHING, Verdict
 from bot.rules.journey import Journey
 from bot.rules.policy import CanBeOff, Policy, Threshold, ThresholdUnit
-from bot.rules.severity import weighed
-from storage.vocabulary import CaseKind, Severity, Side, Status
+from bot.rules.silence import judge_silence
+from storage.vocabulary import CaseKind, Side, Status
 
 KNOWN_WITHIN = Threshold(
     "number_unknown_after_working_hours",
@@ -42,29 +43,20 @@ class NumberUnknown:
 
     def judge(self, journey: Journey, policy: Policy, now: datetime) -> Verdict:
         announced_at = journey.announced_at
-        if journey.status is not Status.NOT_FOUND or announced_at is None or journey.is_over:
+        if announced_at is None or journey.status is not Status.NOT_FOUND:
             return NOTHING
-        working_hours = policy.thresholds.get(KNOWN_WITHIN)
-        if working_hours is None or not journey.was_never_scanned:
+        if journey.is_over or not journey.was_never_scanned:
             return NOTHING
-        counts_from = max(announced_at, journey.ship_by or announced_at)
-        expected_by = policy.calendar.add_working_time(counts_from, timedelta(hours=working_hours))
-        if journey.silent_as_of(now) < expected_by:
-            return Verdict(look_again_at=journey.look_again_at(expected_by, now))
-        finding = Finding(
-            kind=self.kind,
-            subject=shipment_subject(journey),
-            severity=weighed(Severity.WARNING, journey, policy.thresholds),
-            since=expected_by,
+        return judge_silence(
+            self.kind,
+            journey,
+            policy,
+            now,
+            counts_from=first_awaited_at(announced_at, journey, policy),
+            within=KNOWN_WITHIN,
             side=Side.SHIPPER,
-            facts={
-                "announced_at": announced_at.isoformat(),
-                "ship_by": journey.ship_by.isoformat() if journey.ship_by else None,
-                "working_hours": working_hours,
-                "expected_by": expected_by.isoformat(),
-            },
+            facts=facts_of_announcement(announced_at, journey, policy),
         )
-        return Verdict(finding)
 
 
 RULE = NumberUnknown()

@@ -14,10 +14,9 @@ promise has passed: nobody waits for it.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.rules.finding import NOTHING, Finding, Verdict, shipment_subject
+from bot.rules.finding import NOTHING, Verdict
 from bot.rules.journey import OPEN_STATUSES, Journey
 from bot.rules.policy import Policy, Threshold
-from bot.rules.severity import weighed
 from bot.rules.standing_reason import FURTHER, standing_reason
 from storage.vocabulary import CaseKind, Reason, Severity, Status
 
@@ -43,25 +42,12 @@ class Refused:
     hold: timedelta = timedelta()
 
     def judge(self, journey: Journey, policy: Policy, now: datetime) -> Verdict:
-        if journey.is_over:
-            return NOTHING
         standing = standing_reason(journey, _REASONS)
         if standing is None:
             return NOTHING
         is_undeliverable = journey.status is Status.UNDELIVERABLE
         severity = Severity.CRITICAL if is_undeliverable else Severity.WARNING
-        finding = Finding(
-            kind=self.kind,
-            subject=shipment_subject(journey),
-            severity=weighed(severity, journey, policy.thresholds),
-            since=standing.first_told_at or journey.silent_as_of(now),
-            side=standing.reason.side,
-            facts={
-                "reported_at": standing.last_told_at.isoformat() if standing.last_told_at else None,
-                "status": journey.status.value,
-            },
-        )
-        return Verdict(finding)
+        return Verdict(standing.finding(self.kind, severity, journey, policy, now))
 
 
 RULE = Refused()

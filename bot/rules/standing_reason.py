@@ -1,11 +1,15 @@
 """What went wrong and still stands: told with a reason, and nothing has got any further since."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
+from bot.rules.finding import Fact, Finding, shipment_subject
 from bot.rules.journey import Checkpoint, Journey
-from storage.vocabulary import Reason, Status
+from bot.rules.policy import Policy
+from bot.rules.severity import weighed
+from storage.vocabulary import CaseKind, Reason, Severity, Status
 
 FURTHER = frozenset(
     {
@@ -30,10 +34,35 @@ class StandingReason:
     first_told_at: datetime | None
     last_told_at: datetime | None
 
+    def finding(
+        self,
+        kind: CaseKind,
+        severity: Severity,
+        journey: Journey,
+        policy: Policy,
+        now: datetime,
+        facts: Mapping[str, Fact] = MappingProxyType({}),
+    ) -> Finding:
+        """That it stands, with what else is to be said of it."""
+        last_told_at = self.last_told_at
+        return Finding(
+            kind=kind,
+            subject=shipment_subject(journey),
+            severity=weighed(severity, journey, policy.thresholds),
+            since=self.first_told_at or journey.silent_as_of(now),
+            side=self.reason.side,
+            facts={
+                **facts,
+                "reported_at": last_told_at.isoformat() if last_told_at else None,
+                "status": journey.status.value,
+            },
+        )
+
 
 def standing_reason(journey: Journey, reasons: Collection[Reason]) -> StandingReason | None:
-    """The latest of these reasons, unless the shipment got further after it was told."""
-    if journey.status in FURTHER:
+    """The latest of these reasons, unless the shipment got further after it was told, or its
+    journey is over."""
+    if journey.is_over or journey.status in FURTHER:
         return None
     further_at: datetime | None = None
     told: list[Checkpoint] = []

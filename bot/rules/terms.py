@@ -4,7 +4,9 @@ Severity: a warning; critical where it misses by a lot, which is, where more is 
 points below its target, any other figure a tenth of it; where less is better, half as much again
 as the target; where there is a band, as far outside of it as the band is wide.
 
-Clears: a later correction that meets the target.
+Clears: a later correction that meets the target; somebody who resolves it, since a month that is
+over can't be mended; and by itself once nothing has been done about it, and no figure of it has
+changed, for 35 days: its review is over, and the scorecard keeps it.
 
 Turn: the partner's, as a carrier.
 
@@ -18,7 +20,12 @@ from fractions import Fraction
 
 from bot.rules.finding import Fact, Finding
 from bot.scorecards.catalogue import BAND_TOLERANCE, Better
+from bot.scorecards.periods import Period, month_of
 from storage.vocabulary import CaseKind, Severity, Side
+
+# Longer than from one monthly review to the next, and than a month is the last one that is judged:
+# what was left alone is not found again.
+LEFT_ALONE_FOR = timedelta(days=35)
 
 _TEN_POINTS = Fraction(1, 10)
 _A_TENTH = Fraction(1, 10)
@@ -51,7 +58,7 @@ def judge_term(
     day_after = datetime.combine(period_end + timedelta(days=1), time(), UTC)
     return Finding(
         kind=CaseKind.TERM_BREACHED,
-        subject=f"term:{partner_key}:{metric}:{period_start:%Y-%m}",
+        subject=breach_subject(partner_key, metric, month_of(period_start)),
         severity=Severity.CRITICAL if is_missed_by_a_lot else Severity.WARNING,
         since=min(day_after, now),
         side=Side.CARRIER,
@@ -68,6 +75,10 @@ def judge_term(
             "minimum_sample": minimum_sample,
         },
     )
+
+
+def breach_subject(partner_key: str, metric: str, period: Period) -> str:
+    return f"term:{partner_key}:{metric}:{period.start:%Y-%m}"
 
 
 def _exactly(figure: float) -> Fraction:

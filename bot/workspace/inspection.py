@@ -14,6 +14,7 @@ from bot.workspace.element_inspection import (
     ElementInspection,
 )
 from bot.workspace.json_values import JsonObject, object_at, objects_at, text_at
+from bot.workspace.table_inspection import TableInspection
 
 Surface = Literal["message", "modal", "home"]
 
@@ -24,11 +25,6 @@ HEADER_TEXT = 150
 ELEMENTS = {"actions": 25, "context": 10, "context_actions": 5}
 LABEL = 2000
 MARKDOWN = 12_000  # characters, of all markdown blocks of a message together
-TABLE_ROWS = 100
-TABLE_COLUMNS = 20
-DATA_TABLE_ROWS = (2, 101)
-DATA_TABLE_CHARACTERS = 10_000
-DATA_TABLE_PAGE = (1, 100)
 CHART_TITLE = 50
 CHART_SERIES = 6
 CHART_CATEGORIES = 20
@@ -46,6 +42,7 @@ class Inspection:
     def __init__(self, surface: Surface, complaints: Complaints) -> None:
         self._complaints = complaints
         self._elements = ElementInspection(complaints)
+        self._tables = TableInspection(complaints)
         self._surface = surface
         self._block_ids: set[str] = set()
         self._kinds: dict[str, Callable[[JsonObject, str], None]] = {
@@ -59,8 +56,8 @@ class Inspection:
             "input": self._input,
             "rich_text": self._rich_text,
             "markdown": self._markdown,
-            "table": self._table,
-            "data_table": self._data_table,
+            "table": self._tables.table,
+            "data_table": self._tables.data_table,
             "data_visualization": self._chart,
             "card": self._card,
             "alert": self._alert,
@@ -170,60 +167,6 @@ class Inspection:
         self._complaints.plain_text(block, "title", pointer, VIDEO_TITLE)
         self._complaints.raw_text(block, "video_url", pointer, URL)
 
-    def _rows(self, block: JsonObject, pointer: str, least: int, most: int) -> int:
-        """Checks rows, columns and cells; gives the characters in all cells together."""
-        rows = block.get("rows")
-        if not isinstance(rows, list) or len(rows) < least:
-            self._complaints.complain(f"no fewer than {least} items allowed", pointer + "/rows")
-            return 0
-        if len(rows) > most:
-            self._complaints.complain(f"no more than {most} items allowed", pointer + "/rows")
-        characters = 0
-        for number, row in enumerate(rows):
-            where = f"{pointer}/rows/{number}"
-            if not isinstance(row, list) or not row:
-                self._complaints.complain("no fewer than 1 items allowed", where)
-                continue
-            if len(row) > TABLE_COLUMNS:
-                self._complaints.complain(f"no more than {TABLE_COLUMNS} items allowed", where)
-            for column, cell in enumerate(row):
-                characters += self._cell(
-                    cell if isinstance(cell, dict) else {}, f"{where}/{column}"
-                )
-        return characters
-
-    def _cell(self, cell: JsonObject, pointer: str) -> int:
-        if cell.get("type") in ("raw_text", "raw_number"):
-            text = text_at(cell, "text") or str(cell.get("value", ""))
-            if not text:
-                self._complaints.complain("must be more than 0 characters", pointer + "/text")
-            return len(text)
-        if cell.get("type") != "rich_text":
-            self._complaints.complain(
-                "must be one of raw_text, raw_number, rich_text", pointer + "/type"
-            )
-            return 0
-        written = _rich_characters(cell)
-        if not written:
-            self._complaints.complain("must be more than 0 characters", pointer + "/elements")
-        return written
-
-    def _table(self, block: JsonObject, pointer: str) -> None:
-        self._rows(block, pointer, 1, TABLE_ROWS)
-
-    def _data_table(self, block: JsonObject, pointer: str) -> None:
-        characters = self._rows(block, pointer, *DATA_TABLE_ROWS)
-        if characters > DATA_TABLE_CHARACTERS:
-            self._complaints.complain(
-                f"must be less than {DATA_TABLE_CHARACTERS + 1} characters", pointer + "/rows"
-            )
-        page_size = block.get("page_size")
-        if page_size is not None and (
-            not isinstance(page_size, int)
-            or not DATA_TABLE_PAGE[0] <= page_size <= DATA_TABLE_PAGE[1]
-        ):
-            self._complaints.complain("must be between 1 and 100", pointer + "/page_size")
-
     def _chart(self, block: JsonObject, pointer: str) -> None:
         self._complaints.raw_text(block, "title", pointer, CHART_TITLE)
         chart = object_at(block, "chart")
@@ -272,15 +215,3 @@ class Inspection:
         if self._surface != "modal":
             self._complaints.complain("unsupported type: alert", pointer + "/type")
         self._complaints.any_text(block, "text", pointer, ALERT_TEXT)
-
-
-def _rich_characters(value: object) -> int:
-    if isinstance(value, list):
-        return sum(_rich_characters(item) for item in value)
-    if isinstance(value, dict):
-        if isinstance(value.get("text"), str):
-            return len(value["text"])
-        inner = _rich_characters(value.get("elements"))
-        leaf = value.get("type") in ("user", "channel", "link", "emoji", "date", "usergroup")
-        return inner or int(leaf)
-    return 0

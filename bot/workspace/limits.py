@@ -17,21 +17,23 @@ MESSAGE_BLOCK_CHARACTERS = 13_000  # of all blocks together; not in Slack's docu
 POST_TEXT = 40_000  # characters; the rest is cut off
 UPDATE_TEXT = 4_000  # characters; more is refused
 ATTACHMENTS = 100
-TABLES = 1  # per message
+TABLES = ("table", "data_table")  # one of them per message
 CHARTS = 2  # per message
 
 
 def check_message(blocks: Sequence[JsonObject]) -> None:
-    """Raises invalid_blocks or msg_blocks_too_long as Slack would for a message's blocks."""
+    """Raises what Slack would for a message's blocks: invalid_blocks, invalid_attachments for a
+    second table, msg_blocks_too_long."""
     complaints = Complaints()
     inspection = Inspection("message", complaints)
     inspection.blocks(blocks, "/blocks", MESSAGE_BLOCKS)
     markdown = sum(len(text_at(b, "text")) for b in blocks if b.get("type") == "markdown")
     if markdown > MARKDOWN:
         complaints.complain(f"must be less than {MARKDOWN + 1} characters", "/blocks")
-    for block_type, most in (("table", TABLES), ("data_visualization", CHARTS)):
-        if sum(block.get("type") == block_type for block in blocks) > most:
-            complaints.complain(f"no more than {most} {block_type} allowed", "/blocks")
+    if sum(block.get("type") == "data_visualization" for block in blocks) > CHARTS:
+        complaints.complain(f"no more than {CHARTS} data_visualization allowed", "/blocks")
+    if sum(block.get("type") in TABLES for block in blocks) > 1:
+        raise SlackError("invalid_attachments", ["only_one_table_allowed"])
     if complaints.noted:
         raise SlackError("invalid_blocks", complaints.noted)
     if _characters(as_array(blocks)) > MESSAGE_BLOCK_CHARACTERS:

@@ -34,6 +34,8 @@ from bot.workspace.state import (
     State,
     StoredFile,
     TokenRevoked,
+    Upload,
+    UploadPut,
     View,
 )
 from bot.workspace.triggers import Triggers
@@ -132,9 +134,10 @@ class Office:
 
     def check_blocks(self, blocks: list[JsonObject]) -> None:
         """Raises what Slack would for these blocks in a message."""
+        refused = self.setup.refused_blocks | self.faults.refused_blocks
         for position, block in enumerate(blocks):
             kind = text_at(block, "type")
-            if kind in self.faults.refused_blocks:
+            if kind in refused:
                 where = f"[json-pointer:/blocks/{position}/type]"
                 raise SlackError("invalid_blocks", [f"[ERROR] unsupported type: {kind} {where}"])
         check_message(blocks)
@@ -251,6 +254,9 @@ class Office:
         return self.setup.bot_user_id in channel.members
 
     # -- files, views, the token ---------------------------------------------
+
+    def put_upload(self, upload: Upload) -> None:
+        self._record(UploadPut(upload))
 
     def put_file(self, file: StoredFile) -> None:
         self._record(FilePut(file))

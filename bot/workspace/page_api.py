@@ -1,8 +1,6 @@
 """What the browser page asks of the workspace, and is told by it."""
 
 import asyncio
-import base64
-import mimetypes
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -99,7 +97,6 @@ class PageApi:
             web.get("/page/channels/{id}/messages", _refusing(self._messages)),
             web.get("/page/channels/{id}/threads/{ts}", _refusing(self._thread)),
             web.get("/page/home", _refusing(self._home)),
-            web.get("/page/files/{id}", self._file),
             web.get("/page/events", self._events),
             web.post("/page/messages", _refusing(self._say)),
             web.post("/page/commands", _refusing(self._command)),
@@ -199,21 +196,6 @@ class PageApi:
     async def _home(self, request: web.Request) -> web.Response:
         view = self._gestures.opens_home(self._viewer(request))
         return _json({"view": None if view is None else shapes.view(self._office, view)})
-
-    async def _file(self, request: web.Request) -> web.Response:
-        file = self._office.state.files.get(request.match_info["id"])
-        if file is None:
-            raise web.HTTPNotFound(text="There is no such file.")
-        kind, _ = mimetypes.guess_type(file.name)
-        return web.Response(
-            body=base64.b64decode(file.content_base64),
-            content_type=kind or "application/octet-stream",
-            # Never shown in place: a file from outside could be a page that acts as its reader.
-            headers={
-                "Content-Disposition": f'attachment; filename="{_header_safe(file.name)}"',
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
 
     # -- doing ---------------------------------------------------------------
 
@@ -323,9 +305,3 @@ def _static_file(name: str) -> web.StreamResponse:
     if path.parent != STATIC or not path.is_file():
         raise web.HTTPNotFound(text=f"There is no {name} here.")
     return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
-
-
-def _header_safe(name: str) -> str:
-    return "".join(
-        each if (each.isascii() and each.isalnum()) or each in "._- " else "_" for each in name
-    )

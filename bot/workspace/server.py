@@ -17,6 +17,7 @@ from bot.workspace.gestures import Gestures
 from bot.workspace.http_mode import HttpMode
 from bot.workspace.office import Office
 from bot.workspace.page_api import PageApi
+from bot.workspace.page_files import PageFiles
 from bot.workspace.people import PersonAtWork
 from bot.workspace.setup import WorkspaceSetup
 from bot.workspace.sights import Room
@@ -63,6 +64,7 @@ class Workspace:
             *self.socket_mode.routes(),
             *answers.routes(),
             *PageApi(self.office, self.gestures).routes(),
+            *PageFiles(self.office, self.gestures).routes(),
             *ControlApi(self.office, self.upheavals).routes(),
         )
         self._runner: web.AppRunner | None = None

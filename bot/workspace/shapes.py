@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
 from bot.workspace.json_values import JsonObject
+from bot.workspace.previews import glance
 from bot.workspace.state import Channel, Message, Person, State, StoredFile, View
 
 if TYPE_CHECKING:
@@ -43,17 +43,34 @@ def message(office: Office, shown: Message, *, with_metadata: bool) -> JsonObjec
         body["metadata"] = (
             shown.metadata if with_metadata else {"event_type": shown.metadata["event_type"]}
         )
-    return body | _content(office.state, shown) | _thread(office.state, shown)
+    if shown.files:
+        body |= {"upload": True, "display_as_bot": False, "files": _files(office, shown)}
+    return body | _content(shown) | _thread(office.state, shown)
 
 
-def _content(state: State, shown: Message) -> JsonObject:
+def _files(office: Office, shown: Message) -> list[JsonValue]:
+    """In a channel shared with another company only their ids: the rest is for files.info."""
+    if office.state.channels[shown.channel].is_ext_shared:
+        return [
+            {
+                "id": each,
+                "mode": "file_access",
+                "file_access": "check_file_info",
+                "created": 0,
+                "timestamp": 0,
+                "user": "",
+            }
+            for each in shown.files
+        ]
+    return [file(office, office.state.files[each]) for each in shown.files]
+
+
+def _content(shown: Message) -> JsonObject:
     body: JsonObject = {}
     if shown.blocks:
         body["blocks"] = list(shown.blocks)
     if shown.attachments:
         body["attachments"] = list(shown.attachments)
-    if shown.files:
-        body["files"] = [file(state.files[each]) for each in shown.files]
     if shown.edited is not None:
         body["edited"] = shown.edited
     return body
@@ -85,12 +102,31 @@ def page_message(state: State, shown: Message) -> JsonObject:
         "text": shown.text,
     }
     if shown.reply_broadcast:
-        body["reply_broadcast"] = True
+        body |= {"reply_broadcast": True, "root_text": _root_text(state, shown)}
     if shown.ephemeral_for is not None:
         body["ephemeral"] = True
     if shown.deleted:
         body["deleted"] = True
-    return body | _content(state, shown) | _thread(state, shown)
+    if shown.files:
+        body["files"] = [page_file(state.files[each]) for each in shown.files]
+    return body | _content(shown) | _thread(state, shown)
+
+
+def _root_text(state: State, shown: Message) -> str:
+    root = state.message(shown.channel, shown.thread_ts or "")
+    return "" if root is None or root.deleted else root.text
+
+
+def page_file(shown: StoredFile) -> JsonObject:
+    return {
+        "id": shown.id,
+        "name": shown.name,
+        "title": shown.title,
+        "filetype": shown.file_type,
+        "mimetype": shown.mime_type,
+        "size": shown.size,
+        "glance": glance(shown),
+    }
 
 
 def channel(office: Office, shown: Channel) -> JsonObject:
@@ -169,20 +205,42 @@ def person(office: Office, shown: Person) -> JsonObject:
     }
 
 
-def file(shown: StoredFile) -> JsonObject:
+def file(office: Office, shown: StoredFile) -> JsonObject:
+    """As messages carry it."""
+    address = f"{office.url}/page/files/{shown.id}"
     return {
         "id": shown.id,
         "created": shown.created,
         "timestamp": shown.created,
         "name": shown.name,
         "title": shown.title,
+        "mimetype": shown.mime_type,
+        "filetype": shown.file_type,
+        "pretty_type": shown.file_type.upper(),
         "user": shown.user,
-        "filetype": shown.name.rpartition(".")[2] if "." in shown.name else "text",
-        "size": len(base64.b64decode(shown.content_base64)),
-        "channels": list(shown.channels),
-        "url_private": f"/page/files/{shown.id}",
-        "permalink": f"/page/files/{shown.id}",
+        "user_team": office.setup.team.id,
+        "editable": False,
+        "size": shown.size,
+        "mode": "hosted",
+        "is_external": False,
+        "external_type": "",
+        "is_public": False,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "url_private": address,
+        "url_private_download": address,
+        "permalink": address,
+        "has_rich_preview": False,
+        "file_access": "visible",
     }
+
+
+def completed_file(office: Office, shown: StoredFile) -> JsonObject:
+    """As files.completeUploadExternal answers: it was not looked at yet, nor shared anywhere."""
+    unknown: JsonObject = {"mimetype": "", "filetype": "", "pretty_type": ""}
+    nowhere: JsonObject = {"shares": {}, "channels": [], "groups": [], "ims": []}
+    return file(office, shown) | unknown | nowhere
 
 
 def view(office: Office, shown: View) -> JsonObject:

@@ -3,10 +3,42 @@
 from pydantic import JsonValue
 
 from bot.workspace import elements
+from bot.workspace.element_inspection import MENUS
 from bot.workspace.elements import Placed
-from bot.workspace.json_values import JsonObject, object_at, objects_at, text_at
+from bot.workspace.json_values import JsonObject, as_objects, object_at, objects_at, text_at
 from bot.workspace.office import Office
-from bot.workspace.state import Message, View
+from bot.workspace.state import Message, StoredFile, View
+
+
+class ShownFile:
+    """A file that hangs on a message."""
+
+    def __init__(self, file: StoredFile) -> None:
+        self._file = file
+
+    @property
+    def id(self) -> str:
+        return self._file.id
+
+    @property
+    def name(self) -> str:
+        return self._file.name
+
+    @property
+    def title(self) -> str:
+        return self._file.title
+
+    @property
+    def data(self) -> bytes:
+        return self._file.content
+
+    @property
+    def content(self) -> str:
+        """What is written in it; raises UnicodeDecodeError if it is no text."""
+        return self._file.content.decode()
+
+    def __repr__(self) -> str:
+        return f"<{self.name} {self._file.size} bytes>"
 
 
 class Shown:
@@ -80,9 +112,9 @@ class Shown:
         return [Shown(self._office, reply) for reply in replies]
 
     @property
-    def files(self) -> list[str]:
-        """The names of the files that hang on it."""
-        return [self._office.state.files[each].name for each in self._now.files]
+    def files(self) -> list[ShownFile]:
+        """What hangs on it."""
+        return [ShownFile(self._office.state.files[each]) for each in self._now.files]
 
     @property
     def says(self) -> str:
@@ -96,6 +128,27 @@ class Shown:
     def buttons(self) -> list[str]:
         return [each.label for each in self.placed() if each.kind == "button"]
 
+    @property
+    def menus(self) -> dict[str, list[str]]:
+        """What each menu offers, by what stands on the menu."""
+        return {
+            each.label: [
+                text_at(object_at(option, "text"), "text")
+                for option in elements.options(each.element)
+            ]
+            for each in self.placed()
+            if each.kind in MENUS
+        }
+
+    @property
+    def table(self) -> list[list[str]]:
+        """The cells of its table, row by row, the header first; none if it has no table."""
+        for block in self._now.blocks:
+            rows = block.get("rows")
+            if block.get("type") in ("table", "data_table") and isinstance(rows, list):
+                return [[_cell_text(cell) for cell in as_objects(row)] for row in rows]
+        return []
+
     def placed(self) -> list[Placed]:
         """What can be acted on, in reading order."""
         blocks = list(self._now.blocks)
@@ -104,7 +157,8 @@ class Shown:
         return list(elements.placed(blocks))
 
     def __repr__(self) -> str:
-        return f"<{self.ts} {self.says!r}>"
+        files = "".join(f" {each!r}" for each in self.files)
+        return f"<{self.ts} {self.says!r}{files}>"
 
 
 class Opened:
@@ -194,6 +248,14 @@ class Room:
             lines.append(f"  {message!r}")
             lines += [f"    ↳ {reply!r}" for reply in message.thread]
         return "\n".join(lines) if len(lines) > 1 else ""
+
+
+def _cell_text(cell: JsonObject) -> str:
+    """What is written in a cell; a person as Slack writes a mention of them."""
+    if cell.get("type") == "user":
+        return f"<@{text_at(cell, 'user_id')}>"
+    inner = "".join(_cell_text(each) for each in objects_at(cell, "elements"))
+    return text_at(cell, "text") or inner or str(cell.get("value", ""))
 
 
 def _texts(value: JsonValue) -> list[str]:

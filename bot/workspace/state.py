@@ -1,5 +1,7 @@
 """Everything a workspace holds, in memory: people, channels, messages, files, views."""
 
+import base64
+import mimetypes
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -64,6 +66,33 @@ class StoredFile:
     content_base64: str
     channels: tuple[str, ...] = ()
 
+    @property
+    def content(self) -> bytes:
+        return base64.b64decode(self.content_base64)
+
+    @property
+    def size(self) -> int:
+        return len(self.content_base64) // 4 * 3 - self.content_base64[-2:].count("=")
+
+    @property
+    def mime_type(self) -> str:
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+    @property
+    def file_type(self) -> str:
+        return self.name.rpartition(".")[2].lower() if "." in self.name else "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file on its way: announced, then with its bytes, and a file once it is completed."""
+
+    file_id: str
+    secret: str  # of its upload URL
+    name: str
+    length: int
+    content_base64: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -111,6 +140,12 @@ class ChannelRenumbered:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadPut:
+    upload: Upload
+    kind: Literal["upload"] = "upload"
+
+
+@dataclass(frozen=True, slots=True)
 class FilePut:
     file: StoredFile
     kind: Literal["file"] = "file"
@@ -128,7 +163,14 @@ class TokenRevoked:
 
 
 Entry = Annotated[
-    MessagePut | MessageGone | ChannelPut | ChannelRenumbered | FilePut | HomePut | TokenRevoked,
+    MessagePut
+    | MessageGone
+    | ChannelPut
+    | ChannelRenumbered
+    | UploadPut
+    | FilePut
+    | HomePut
+    | TokenRevoked,
     Field(discriminator="kind"),
 ]
 
@@ -139,6 +181,7 @@ class State:
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
+        self.uploads: dict[str, Upload] = {}  # by the file's id
         self.files: dict[str, StoredFile] = {}
         self.homes: dict[str, View] = {}
         self.modals: dict[str, list[View]] = defaultdict(list)  # person -> stack, top last
@@ -159,7 +202,10 @@ class State:
                 self.channels[channel.id] = channel
             case ChannelRenumbered(old_id, channel):
                 self._renumber(old_id, channel)
+            case UploadPut(upload):
+                self.uploads[upload.file_id] = upload
             case FilePut(file):
+                self.uploads.pop(file.id, None)
                 self.files[file.id] = file
             case HomePut(view):
                 self.homes[view.person] = view
@@ -178,6 +224,13 @@ class State:
         moved = self._messages.pop(old_id, {})
         self._messages[channel.id] = {
             ts: replace(message, channel=channel.id) for ts, message in moved.items()
+        }
+        self.files = {
+            each: replace(
+                file,
+                channels=tuple(channel.id if one == old_id else one for one in file.channels),
+            )
+            for each, file in self.files.items()
         }
         for old_key in [key for key in self._replies if key[0] == old_id]:
             self._replies[channel.id, old_key[1]] = self._replies.pop(old_key)

@@ -1,4 +1,4 @@
-"""Clicks on the buttons of a case, one a file."""
+"""Clicks on the buttons of a case, of several in one message, and of a mute; one a file."""
 
 from slack_bolt.app.async_app import AsyncApp
 
@@ -9,6 +9,12 @@ from handlers.actions import (
     case_misses,
     case_resolve,
     case_snooze,
+    group_acknowledge,
+    group_list,
+    group_one,
+    group_resolve,
+    group_snooze,
+    mute_end,
 )
 
 
@@ -18,3 +24,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
     case_escalate.register(app, desk)
     case_resolve.register(app, desk)
     case_misses.register(app, desk)
+    group_acknowledge.register(app, desk)
+    group_snooze.register(app, desk)
+    group_resolve.register(app, desk)
+    group_list.register(app, desk)
+    group_one.register(app, desk)
+    mute_end.register(app, desk)

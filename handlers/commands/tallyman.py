@@ -1,4 +1,4 @@
-"""/tallyman help|health."""
+"""/tallyman help|health|mute|mutes|unmute."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from bot.lookups import questions
+from handlers.commands import muting
 from handlers.commands.answering import answer
 
 
@@ -15,4 +16,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.command("/tallyman")
     async def tallyman(ack: AsyncAck, body: Mapping[str, object], client: AsyncWebClient) -> None:
         await ack()
-        await answer(questions.tallyman, desk, client, body)
+        if muting.is_change(str(body.get("text", ""))):
+            await muting.change(desk, client, body)
+        else:
+            await answer(questions.tallyman, desk, client, body)

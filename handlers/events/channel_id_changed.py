@@ -21,8 +21,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
             moved = await desk.database.run(
                 channels.renumber, change.old_channel_id, change.new_channel_id
             )
-            log.info(
-                "channel has another id",
+            log.warning(
+                "a channel has another id: all goes there, but the book should name it too",
                 old=change.old_channel_id,
                 new=change.new_channel_id,
                 partners=moved,

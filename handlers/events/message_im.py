@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from bot.lookups import questions
+from bot.lookups.threads import said_in_thread
 from handlers.handling import handled
 from handlers.inbound import Said
 from handlers.people import viewer_of
@@ -24,5 +25,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
             return
         with handled("message_im", said.user, said.channel):
             viewer = await viewer_of(desk, client, said.user, said.team_id, None)
-            answer = await questions.said(desk, viewer, html.unescape(said.text))
+            words = html.unescape(said.text)
+            if said.thread_ts is None:
+                answer = await questions.said(desk, viewer, words)
+            else:
+                answer = await said_in_thread(desk, viewer, words, said.channel, said.thread_ts)
             await reply(client, said.channel, said.thread_ts, answer)

@@ -3,10 +3,11 @@
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.desk import Desk
-from handlers.views import escalate, resolve, snooze
+from handlers.views import escalate, mute, resolve, snooze
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
     snooze.register(app, desk)
     escalate.register(app, desk)
     resolve.register(app, desk)
+    mute.register(app, desk)

@@ -28,9 +28,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
                 errors={REASON_BLOCK: "Say why: the account manager will read it."},
             )
             return
-        await ack()
 
         def deed(session: Session, case_id: int, viewer: Viewer, now: datetime) -> CaseChange:
             return acting.escalate(session, case_id, viewer, now, reason)
 
-        await submit(ESCALATE_CALLBACK, deed, submission, desk, client)
+        await submit(ESCALATE_CALLBACK, deed, submission, ack, desk, client)

@@ -1,4 +1,5 @@
-"""The snooze dialogue: until when, checked before it is taken."""
+"""The snooze dialogues, of a case and of all of a message: until when, checked before it is
+taken."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,11 +10,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.cases import acting
+from bot.cases import acting, acting_on_groups
+from bot.cases.acting_on_groups import GroupChange
 from bot.cases.changes import CaseChange
-from bot.cases.on_request import Deed
+from bot.cases.on_request import Deed, GroupDeed
 from bot.desk import Desk
 from bot.messages.modals import (
+    GROUP_SNOOZE_CALLBACK,
     SNOOZE_CALLBACK,
     SNOOZE_DATE_ACTION,
     SNOOZE_DATE_BLOCK,
@@ -26,18 +29,17 @@ from bot.messages.modals import (
     snooze_day_hint,
 )
 from bot.viewer import Viewer
-from handlers.inbound import CaseOrigin, CaseSubmission
-from handlers.views.submitting import submit
+from handlers.inbound import (
+    CaseOrigin,
+    CaseSubmission,
+    GroupOrigin,
+    GroupSubmission,
+    Submission,
+)
+from handlers.views.submitting import submit, submit_for_all
+from handlers.views.unusable import Unusable
 
 LONGEST_SNOOZE = timedelta(days=366)
-
-
-class Unusable(Exception):
-    """What was filled in makes no time to come; names the place and says why."""
-
-    def __init__(self, block_id: str, why: str) -> None:
-        super().__init__(why)
-        self.block_id = block_id
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -49,8 +51,17 @@ def register(app: AsyncApp, desk: Desk) -> None:
         except Unusable as unusable:
             await ack(response_action="errors", errors={unusable.block_id: str(unusable)})
             return
-        await ack()
-        await submit(SNOOZE_CALLBACK, deed, submission, desk, client)
+        await submit(SNOOZE_CALLBACK, deed, submission, ack, desk, client)
+
+    @app.view(GROUP_SNOOZE_CALLBACK)
+    async def snooze_all(ack: AsyncAck, body: Mapping[str, object], client: AsyncWebClient) -> None:
+        submission = GroupSubmission.model_validate(body)
+        try:
+            deed = group_snooze_deed(submission, submission.origin, desk.clock())
+        except Unusable as unusable:
+            await ack(response_action="errors", errors={unusable.block_id: str(unusable)})
+            return
+        await submit_for_all(GROUP_SNOOZE_CALLBACK, deed, submission, ack, desk, client)
 
 
 def snooze_deed(submission: CaseSubmission, origin: CaseOrigin, now: datetime) -> Deed:
@@ -67,7 +78,22 @@ def snooze_deed(submission: CaseSubmission, origin: CaseOrigin, now: datetime) -
     return until_then
 
 
-def snooze_end(submission: CaseSubmission, origin: CaseOrigin, now: datetime) -> datetime | None:
+def group_snooze_deed(submission: GroupSubmission, origin: GroupOrigin, now: datetime) -> GroupDeed:
+    """Raises Unusable."""
+    until = snooze_end(submission, origin, now)
+
+    def all_of_them(session: Session, alert_id: int, viewer: Viewer, now: datetime) -> GroupChange:
+        asked = (session, alert_id, viewer, now)
+        if until is None:
+            return acting_on_groups.snooze_until_checkpoint(*asked, origin.seen_at)
+        return acting_on_groups.snooze(*asked, until, origin.seen_at)
+
+    return all_of_them
+
+
+def snooze_end(
+    submission: Submission, origin: CaseOrigin | GroupOrigin, now: datetime
+) -> datetime | None:
     """Dates and times are the partner's; None where no clock ends it. Raises Unusable."""
     zone = ZoneInfo(origin.zone)
     match _length(submission):
@@ -88,14 +114,14 @@ def snooze_end(submission: CaseSubmission, origin: CaseOrigin, now: datetime) ->
             return _custom(submission, zone, origin.zone, now)
 
 
-def _length(submission: CaseSubmission) -> SnoozeLength:
+def _length(submission: Submission) -> SnoozeLength:
     chosen = submission.answer(SNOOZE_LENGTH_BLOCK, SNOOZE_LENGTH_ACTION).selected_option
     if chosen is None or chosen.value not in list(SnoozeLength):
         raise Unusable(SNOOZE_LENGTH_BLOCK, "Choose how long.")
     return SnoozeLength(chosen.value)
 
 
-def _custom(submission: CaseSubmission, zone: ZoneInfo, zone_name: str, now: datetime) -> datetime:
+def _custom(submission: Submission, zone: ZoneInfo, zone_name: str, now: datetime) -> datetime:
     day = submission.answer(SNOOZE_DATE_BLOCK, SNOOZE_DATE_ACTION).selected_date
     at = submission.answer(SNOOZE_TIME_BLOCK, SNOOZE_TIME_ACTION).selected_time
     if not day:

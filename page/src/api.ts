@@ -68,3 +68,6 @@ export const closeView = (as: string, viewId: string) => post(`/page/views/${vie
 
 export const fileAddress = (id: string, as: string) =>
   `/page/files/${encodeURIComponent(id)}?as=${encodeURIComponent(as)}`;
+
+export const fetchRows = (id: string, as: string): Promise<{ rows: string[][]; total: number }> =>
+  get(`/page/files/${encodeURIComponent(id)}/rows`, as);

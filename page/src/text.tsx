@@ -126,3 +126,29 @@ export const Text = ({ text }: { text: TextObject }) =>
   ) : (
     <span className="mrkdwn">{plainText(text)}</span>
   );
+
+function bareNode(node: Node, workspace: Workspace): string {
+  const all = (list: Node[]) => list.map((one) => bareNode(one, workspace)).join("");
+  switch (node.type) {
+    case NodeType.Text:
+    case NodeType.Code:
+    case NodeType.PreText:
+      return unescape(node.text);
+    case NodeType.Emoji:
+      return emojiOf(node.name) ?? node.source;
+    case NodeType.UserLink:
+      return `@${nameOf(workspace, node.userID) ?? node.userID}`;
+    case NodeType.ChannelLink:
+      return `#${workspace.channels.find(({ id }) => id === node.channelID)?.name ?? node.channelID}`;
+    case NodeType.URL:
+      return node.label ? all(node.label) : node.url;
+    case NodeType.Command:
+      return node.label ? all(node.label) : "";
+    default:
+      return all(node.children);
+  }
+}
+
+/** Mrkdwn as one line of words, for where nothing in it can be followed. */
+export const bareText = (text: string, workspace: Workspace): string =>
+  bareNode(parse(text), workspace).replace(/\s+/g, " ").trim();

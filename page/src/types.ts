@@ -109,6 +109,7 @@ export interface TableCell {
   type: string;
   text?: string;
   value?: number;
+  user_id?: string;
   elements?: unknown[];
 }
 
@@ -154,6 +155,14 @@ export interface SlackFile {
   mimetype?: string;
   filetype?: string;
   size?: number;
+  glance?: Glance | null;
+}
+
+/** The first rows of a file that holds rows, and how much of it there is. */
+export interface Glance {
+  rows: string[][];
+  total: number;
+  columns: number;
 }
 
 export interface Message {
@@ -169,6 +178,8 @@ export interface Message {
   reply_count?: number;
   latest_reply?: string;
   reply_broadcast?: boolean;
+  /** Of a reply that was sent to the channel too: what its thread is about. */
+  root_text?: string;
   ephemeral?: boolean;
   deleted?: boolean;
 }

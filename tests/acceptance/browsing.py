@@ -19,10 +19,13 @@ QUIET = (
 )
 
 
+def chromium_path() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    given = os.environ.get("CHROMIUM")
-    found = given or next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = chromium_path()
     if found is None:
         pytest.fail(
             "The page's tests need Chromium: install it, or set CHROMIUM to its path.",

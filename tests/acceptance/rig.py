@@ -22,6 +22,7 @@ from bot.book.models import (
     ScopedThresholdsEntry,
     TermEntry,
 )
+from bot.book.telling import GroupingEntry
 from bot.clock import MovableClock
 from bot.ingest import ingest
 from bot.settings import Settings
@@ -51,6 +52,12 @@ HURRY = PaceSetup(
     workspace_posts_per_minute=100_000,
     tier_per_minute=dict.fromkeys((1, 2, 3, 4), 100_000),
 )
+
+
+ONE_BY_ONE = GroupingEntry(
+    wait_seconds=0, critical_wait_seconds=0, redraw_seconds=0, group_from_cases=1_000_000
+)
+"""Each case is told at once, in a message of its own."""
 
 
 def story_book(folder: Path) -> Book:
@@ -90,6 +97,7 @@ def story_book(folder: Path) -> Book:
             ),
         ),
         sources=(FolderEntry(key=SOURCE, kind="folder", path=folder),),
+        grouping=ONE_BY_ONE,
         thresholds=ScopedThresholdsEntry.model_validate(
             {
                 "never_picked_up_after_working_hours": "off",
@@ -293,11 +301,15 @@ def _cases_of(session: Session, number: str) -> list[Case]:
 
 @asynccontextmanager
 async def running(
-    database: Database, folder: Path, workspace: Workspace, clock: MovableClock
+    database: Database,
+    folder: Path,
+    workspace: Workspace,
+    clock: MovableClock,
+    book: Book | None = None,
 ) -> AsyncIterator[Rig]:
     """The assistant on that database, connected to that workspace. After a restart on the same
-    database it goes on where it was."""
-    book = story_book(folder)
+    database it goes on where it was. Without a book of its own it has the story's."""
+    book = book or story_book(folder)
     settings = Settings.model_validate(
         {
             "slack_bot_token": workspace.setup.bot_token,

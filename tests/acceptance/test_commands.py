@@ -382,7 +382,8 @@ async def test_a_number_that_looks_like_a_case_still_finds_its_shipment(rig: Rig
 
 
 async def test_health_says_that_nothing_can_be_said(rig: Rig) -> None:
-    rig.assistant.desk.deliverer.trouble = "Slack refuses our token: token_revoked"
+    rig.workspace.faults.refuse("chat.postMessage", "token_revoked", times=None)
+    await rig.has_late_shipment("kestrel", "KP-1")
     answer = await rig.asks("marco", "ops", "/tallyman health")
     assert "Slack refuses our token" in answer.says
 

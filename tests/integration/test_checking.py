@@ -24,7 +24,7 @@ from bot.checking.rendering import print_checkup
 from bot.checking.results import CheckResult, CheckState, Checkup, without_secrets
 from bot.checking.sources import check_source
 from bot.settings import Settings
-from bot.workspace import ChannelSetup, PersonSetup, Workspace, WorkspaceSetup
+from bot.workspace import ChannelSetup, PersonSetup, Team, Workspace, WorkspaceSetup
 from storage import migrate
 from storage.database import Database
 
@@ -143,7 +143,7 @@ async def test_when_everything_is_there_it_says_so_of_each_thing(
     assert said["Scopes", "manifest.json"] == f"all {len(scopes)} are granted"
     assert said["Socket Mode", "SLACK_APP_TOKEN"] == "Slack offers a socket"
     assert said["Channels", "C0HARBOUR, partner harbour"].startswith("#harbour-parcel")
-    assert said["Account managers", "U0LENA, partner harbour"] == "Lena Voss"
+    assert said["People", "U0LENA, partner harbour"] == "Lena Voss"
     assert said["Book", str(book_file)] == "1 partner, 1 source, 1 term"
     assert "0 files" in said["Sources", "parcels, folder"]
 
@@ -196,7 +196,7 @@ async def test_with_nothing_set_the_rest_is_still_looked_at(book_file: Path) -> 
         "Scopes",
         "Socket Mode",
         "Channels",
-        "Account managers",
+        "People",
     }
     assert ("Sources", CheckState.OK) in {(one.name, one.state) for one in checkup.results}
     assert "not checked  every channel of the book: needs the token" in printed(checkup)
@@ -212,7 +212,7 @@ async def test_a_wrong_token_is_named_and_never_shown(
     result = the_fault(checkup)
     assert (result.name, "invalid_auth" in result.message) == ("Slack token", True)
     assert "OAuth & Permissions" in result.how_to_mend
-    assert [one.name for one in checkup.skipped] == ["Scopes", "Channels", "Account managers"]
+    assert [one.name for one in checkup.skipped] == ["Scopes", "Channels", "People"]
     assert "xoxb-of-somebody-else" not in printed(checkup)
 
 
@@ -256,7 +256,7 @@ async def test_each_scope_that_the_token_lacks_is_named(tmp_path: Path, book_fil
     assert faults_of(checkup) == [
         ("Scopes", "files:write"),
         ("Scopes", "users:read"),
-        ("Account managers", "U0LENA, partner harbour"),
+        ("People", "U0LENA, partner harbour"),
     ]
     assert all("reinstall" in result.how_to_mend for result in checkup.faults)
 
@@ -319,8 +319,74 @@ async def test_an_account_manager_whom_nobody_can_call(
     write(book_file, BOOK.replace("U0LENA", workspace.setup.bot_user_id))
     a_bot = the_fault(await checkup_of(settings_for(workspace, book_file)))
 
-    assert (unknown.name, "user_not_found" in unknown.message) == ("Account managers", True)
+    assert (unknown.name, "user_not_found" in unknown.message) == ("People", True)
     assert a_bot.message == "Tallyman is a bot"
+
+
+ROUTES = """\
+digests:
+  - {channel: C0BOARD, every: week}
+routing:
+  routes:
+    - {name: Big customers, when: {customers: [ACME-17]}, to: [partner, C0BIG, U0MAX]}
+"""
+
+
+async def test_where_digests_and_routes_lead_is_looked_at_too(book_file: Path) -> None:
+    board = ChannelSetup(id="C0BOARD", name="board", members=MEMBERS, with_app=False)
+    write(book_file, BOOK + ROUTES)
+    async with a_workspace(OPS, LOST, HARBOUR, board) as workspace:
+        checkup = await checkup_of(settings_for(workspace, book_file))
+
+    assert faults_of(checkup) == [
+        ("Channels", "C0BOARD, a weekly digest"),
+        ("Channels", "C0BIG, route Big customers"),
+        ("People", "U0MAX, route Big customers"),
+    ]
+    assert "/invite @tallyman" in checkup.faults[0].how_to_mend
+
+
+async def test_a_person_of_a_partner_is_no_place_for_what_others_do(book_file: Path) -> None:
+    write(book_file, BOOK + ROUTES)
+    max_of_harbour = PersonSetup(
+        id="U0MAX", name="max", real_name="Max Brandt", team_id="T0HARBOUR"
+    )
+    channels = (
+        OPS,
+        LOST,
+        HARBOUR,
+        ChannelSetup(id="C0BOARD", name="board", members=MEMBERS),
+        ChannelSetup(id="C0BIG", name="big", members=("U0LENA", "U0MAX"), is_ext_shared=True),
+    )
+    setup = WorkspaceSetup(
+        manifest=manifest_path(),
+        partner_teams=(Team(id="T0HARBOUR", name="Harbour Parcel"),),
+        people=(LENA, max_of_harbour),
+        channels=channels,
+    )
+    async with Workspace(setup) as workspace:
+        result = the_fault(await checkup_of(settings_for(workspace, book_file)))
+
+    assert (result.name, result.place) == ("People", "U0MAX, route Big customers")
+    assert "Max Brandt is a guest or from another company" in result.message
+    assert "one of your own people" in result.how_to_mend
+
+
+async def test_the_routes_are_shown_with_what_becomes_of_the_rest(
+    workspace: Workspace, book_file: Path
+) -> None:
+    without = printed(await checkup_of(settings_for(workspace, book_file)))
+    write(book_file, BOOK + ROUTES)
+    shown = printed(await checkup_of(settings_for(workspace, book_file)))
+
+    assert "Routes" not in without
+    table = shown[shown.index("Routes: ") :].splitlines()
+    assert [" ".join(line.split()) for line in table[:4]] == [
+        "Routes: the first that holds takes a case",
+        "route takes to",
+        "Big customers customer ACME-17 its partner's channel, C0BIG, U0MAX",
+        "- whatever is left its partner's channel, else C0OPS",
+    ]
 
 
 async def test_slack_asking_for_a_pause_is_waited_for(
@@ -339,7 +405,7 @@ async def test_a_slack_that_fails_is_a_fault_of_what_was_asked(
 
     result = the_fault(await checkup_of(settings_for(workspace, book_file)))
 
-    assert result.name == "Account managers"
+    assert result.name == "People"
     assert "internal_error" in result.message
 
 
@@ -394,7 +460,7 @@ async def test_every_fault_of_the_book_has_its_line(workspace: Workspace, book_f
         ("Book", f"{book_file}:7 partners[0].time_zone"),
         ("Book", f"{book_file}:16 sources[0].kind"),
     ]
-    assert [one.name for one in checkup.skipped] == ["Channels", "Account managers", "Sources"]
+    assert [one.name for one in checkup.skipped] == ["Channels", "People", "Sources"]
     assert ("Scopes", CheckState.OK) in {(one.name, one.state) for one in checkup.results}
 
 

@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.calendars import WorkingCalendar, later
@@ -164,6 +165,69 @@ def test_a_calendar_without_a_working_hour_is_refused() -> None:
         WorkingCalendar(BERLIN, opens=time(18), closes=time(8))
 
 
+@pytest.fixture
+def warehouse() -> WorkingCalendar:
+    """As the office, and what is ordered before 14:00 leaves the same day."""
+    return WorkingCalendar(BERLIN, country="DE", subdivision="BY", cut_off=time(14))
+
+
+@pytest.mark.parametrize(
+    ("ordered", "due"),
+    [
+        (berlin(2026, 11, 23, 13, 20), berlin(2026, 11, 23, 18)),  # a Monday
+        (berlin(2026, 11, 23, 14), berlin(2026, 11, 24, 18)),  # the cut-off itself is too late
+        (berlin(2026, 11, 23, 3), berlin(2026, 11, 23, 18)),  # in the night before
+        (berlin(2026, 11, 27, 15), berlin(2026, 11, 30, 18)),  # Friday afternoon, then Monday
+        (berlin(2026, 11, 28, 9), berlin(2026, 11, 30, 18)),  # a Saturday
+        (berlin(2026, 12, 24, 13), berlin(2026, 12, 24, 18)),
+        (berlin(2026, 12, 24, 15), berlin(2026, 12, 28, 18)),  # Christmas, then a weekend
+        (berlin(2026, 12, 31, 15), berlin(2027, 1, 4, 18)),  # New Year, then a weekend
+        (berlin(2027, 11, 1, 9), berlin(2027, 11, 2, 18)),  # All Saints, kept in Bavaria
+    ],
+)
+def test_what_is_ordered_before_the_cut_off_leaves_the_same_working_day(
+    warehouse: WorkingCalendar, ordered: datetime, due: datetime
+) -> None:
+    assert warehouse.dispatch_due(ordered) == due
+
+
+def test_the_cut_off_is_one_of_local_time_before_and_after_the_clocks_change(
+    warehouse: WorkingCalendar,
+) -> None:
+    before = datetime(2026, 10, 23, 11, 59, tzinfo=UTC)  # 13:59 on a Friday, in summer time
+    after = datetime(2026, 10, 26, 12, 59, tzinfo=UTC)  # 13:59 on the Monday after
+    assert warehouse.dispatch_due(before) == datetime(2026, 10, 23, 16, tzinfo=UTC)
+    assert warehouse.dispatch_due(after) == datetime(2026, 10, 26, 17, tzinfo=UTC)
+
+
+def test_an_order_known_by_its_date_alone_may_have_come_after_the_cut_off(
+    warehouse: WorkingCalendar,
+) -> None:
+    assert warehouse.dispatch_due(berlin(2026, 11, 23)) == berlin(2026, 11, 24, 18)
+
+
+def test_where_the_day_ends_at_midnight_it_is_due_before_the_day_is_over() -> None:
+    round_the_clock = WorkingCalendar(BERLIN, opens=time(0), closes=time(0), cut_off=time(22))
+    due = round_the_clock.dispatch_due(berlin(2026, 11, 23, 21))
+    assert due == berlin(2026, 11, 23, 23, 59) + timedelta(seconds=59)
+
+
+def test_without_a_cut_off_no_dispatch_is_due(office: WorkingCalendar) -> None:
+    assert office.dispatch_due(berlin(2026, 11, 23, 9)) is None
+
+
+def test_a_cut_off_when_nobody_works_any_more_is_refused() -> None:
+    with pytest.raises(ValueError, match="after closing"):
+        WorkingCalendar(BERLIN, cut_off=time(19))
+
+
+def test_orders_of_sentinel_dates_neither_crash_nor_take_forever(
+    warehouse: WorkingCalendar,
+) -> None:
+    for sentinel in (datetime.min, datetime(1900, 1, 1), datetime.max):  # noqa: DTZ001, DTZ901
+        assert warehouse.dispatch_due(sentinel.replace(tzinfo=UTC)) is not None
+
+
 def test_time_does_not_run_backwards(office: WorkingCalendar) -> None:
     with pytest.raises(ValueError, match="negative"):
         office.add_working_time(berlin(2026, 1, 1), timedelta(seconds=-1))
@@ -197,11 +261,22 @@ def calendars(draw: st.DrawFn) -> WorkingCalendar:
     )
 
 
+def _part_of_the_day(part: float, closes: time) -> time:
+    until = timedelta(hours=closes.hour, minutes=closes.minute) or timedelta(hours=23, minutes=59)
+    minutes = int(until * part / timedelta(minutes=1))
+    return time(minutes // 60, minutes % 60)
+
+
 _A_FEW = (
     WorkingCalendar(BERLIN, country="DE", subdivision="BY"),
     WorkingCalendar(ZoneInfo("America/Havana"), frozenset(range(7)), time(0), time(0)),
     WorkingCalendar(ZoneInfo("America/Nuuk"), frozenset(range(7)), time(0), time(23, 30)),
     WorkingCalendar(ZoneInfo("Pacific/Apia"), frozenset(range(7)), time(0), time(0)),
+)
+calendars_with_cut_off = st.builds(
+    lambda calendar, part: replace(calendar, cut_off=_part_of_the_day(part, calendar.closes)),
+    calendars(),
+    st.floats(0, 1),
 )
 some_calendar = st.sampled_from(_A_FEW) | calendars()
 instants = st.datetimes(
@@ -269,6 +344,11 @@ def test_the_next_working_instant_is_worked_and_nothing_before_it_is(
 
 @settings(deadline=None)
 @given(some_calendar, instants, st.timedeltas(timedelta(0), timedelta(days=60)))
+@example(  # opens at a midnight that the clocks skip
+    WorkingCalendar(ZoneInfo("America/Havana"), frozenset({6}), time(0, 0, fold=1), time(0)),
+    datetime(2013, 3, 2, 5, tzinfo=UTC),
+    timedelta(days=7),
+)
 def test_a_working_day_is_counted_once(
     calendar: WorkingCalendar, start: datetime, length: timedelta
 ) -> None:
@@ -283,3 +363,31 @@ def test_a_working_day_is_counted_once(
         )
     )
     assert calendar.working_days_between(start, end) == counted_by_hand
+
+
+@settings(deadline=None)
+@given(calendars_with_cut_off, instants)
+def test_dispatch_is_due_when_a_working_day_closes_and_at_most_one_working_day_later(
+    calendar: WorkingCalendar, ordered_at: datetime
+) -> None:
+    due = calendar.dispatch_due(ordered_at)
+    assert due is not None
+    assert due > ordered_at
+    assert calendar.is_working(due - timedelta(microseconds=1))
+    assert calendar.working_days_between(ordered_at, due) <= 1
+    closing = due + timedelta(seconds=1) if calendar.closes == time(0) else due
+    assert not calendar.is_working(closing) or calendar.opens == time(0)
+
+
+@settings(deadline=None)
+@given(
+    calendars_with_cut_off, instants, st.timedeltas(timedelta(microseconds=1), timedelta(days=9))
+)
+def test_what_is_ordered_later_is_never_due_earlier(
+    calendar: WorkingCalendar, ordered_at: datetime, step: timedelta
+) -> None:
+    first, second = calendar.dispatch_due(ordered_at), calendar.dispatch_due(ordered_at + step)
+    assert first is not None
+    assert second is not None
+    is_date_alone = ordered_at == calendar.start_of_day(calendar.local_date(ordered_at))
+    assert first <= second or is_date_alone

@@ -113,7 +113,7 @@ def test_help_names_every_command(runner: CliRunner) -> None:
     result = runner.invoke(app, ["--help"])
 
     assert result.exit_code == 0
-    for command in ("run", "demo", "check", "migrate", "workspace", "version"):
+    for command in ("run", "demo", "check", "route", "migrate", "workspace", "version"):
         assert re.search(rf"\b{command}\b", result.output)
 
 

@@ -10,12 +10,12 @@ ERROR = 400  # characters shown of what a source said
 
 
 def _name(card: CaseCard) -> str:
-    return facts.words(card, "source", shipment_words.NUMBER) or "A source"
+    return f"Source {facts.words(card, 'source', shipment_words.NUMBER)}".rstrip()
 
 
 def _failing(card: CaseCard) -> str:
     heard_at = facts.instant(card, "last_success_at")
-    return f"{_name(card)} has not answered for {text.span(card.now - (heard_at or card.since))}"
+    return f"{_name(card)} has not answered for {text.about(card.now - (heard_at or card.since))}"
 
 
 def _failures(card: CaseCard) -> list[Detail]:
@@ -24,23 +24,23 @@ def _failures(card: CaseCard) -> list[Detail]:
     return [
         ("Last good answer", _when(card, "last_success_at") if heard_at else "never"),
         ("Failures since then", text.number(failures) if failures else None),
-        ("It said", facts.words(card, "error", ERROR) or None),
+        ("Last error", facts.words(card, "error", ERROR) or None),
     ]
 
 
 def _stale(card: CaseCard) -> str:
     if card.facts.get("why") == "not_read":
         read_at = facts.instant(card, "last_success_at") or card.since
-        return f"{_name(card)} has not been read for {text.span(card.now - read_at)}"
+        return f"{_name(card)} has not been read for {text.about(card.now - read_at)}"
     news_at = facts.instant(card, "last_news_at") or card.since
-    return f"{_name(card)} answers, but told nothing new for {text.span(card.now - news_at)}"
+    return f"{_name(card)} answers, but told nothing new for {text.about(card.now - news_at)}"
 
 
 def _silence(card: CaseCard) -> list[Detail]:
     gap = facts.figure(card, "usual_gap_working_hours")
     return [
         ("Last news", _when(card, "last_news_at")),
-        ("Usually within", f"{text.number(gap)} working hours" if gap else None),
+        ("Usually news within", f"{text.number(gap)} working hours" if gap else None),
     ]
 
 
@@ -60,7 +60,7 @@ def _reused(card: CaseCard) -> str:
     days = facts.count(card, "days_between")
     if days is None:
         return "One number, two shipments"
-    return f"Number scanned again {text.plural(days, 'day')} after its delivery: two shipments?"
+    return f"Number scanned {text.plural(days, 'day')} after its delivery: used twice?"
 
 
 def _scanned_again(card: CaseCard) -> list[Detail]:
@@ -83,8 +83,8 @@ def _both(card: CaseCard) -> list[Detail]:
     against = facts.instant(card, "against")
     label = _AGAINST.get(str(card.facts.get("what")), "Against")
     return [
-        ("Scanned", _scan(card, "scanned_at")),
         (label, text.moment(against, card.zone, card.now) if against else None),
+        ("Scanned", _scan(card, "scanned_at")),
     ]
 
 
@@ -97,13 +97,14 @@ def _scan(card: CaseCard, name: str) -> str | None:
 
 
 _MEND = always(
-    "whoever runs Tallyman mends the source. Until then, what it follows may look quieter than it "
-    "is"
+    "*whoever runs Tallyman* mends it; until then its shipments may look quieter than they are"
 )
 
 WORDS = {
     CaseKind.SOURCE_FAILING: KindWords(
         name="Source failing",
+        one="failing source",
+        many="failing sources",
         headline=_failing,
         ask=_MEND,
         over="it answers again",
@@ -112,6 +113,8 @@ WORDS = {
     ),
     CaseKind.SOURCE_STALE: KindWords(
         name="Source stale",
+        one="stale source",
+        many="stale sources",
         headline=_stale,
         ask=_MEND,
         over="it brings news again",
@@ -120,27 +123,33 @@ WORDS = {
     ),
     CaseKind.NUMBER_UNKNOWN: KindWords(
         name="Number unknown to the carrier",
+        one="number unknown to the carrier",
+        many="numbers unknown to the carrier",
         headline=_unknown,
         ask=by_sender(
-            "{partner} checks the number, and hands the goods over",
-            "the sender checks the number; {partner} says whether it has the goods",
+            "*{partner}* checks the number, and hands the goods over",
+            "*the sender* checks the number; {partner} says whether it has the goods",
         ),
         over="the carrier knows it now",
     ),
     CaseKind.NUMBER_REUSED: KindWords(
         name="Number used twice",
+        one="number used twice",
+        many="numbers used twice",
         headline=_reused,
         ask=by_sender(
-            "{partner} says which shipment now travels under this number",
-            "the sender says which shipment now travels under this number",
+            "*{partner}* says which shipment now travels under this number",
+            "*the sender* says which shipment now travels under this number",
         ),
         details=_scanned_again,
         over="the number stands for one shipment again",
     ),
     CaseKind.CHECKPOINTS_CONTRADICT: KindWords(
         name="Contradiction in the tracking",
+        one="contradiction in the tracking",
+        many="contradictions in the tracking",
         headline=_contradiction,
-        ask=always("{partner} says what is true, and puts it right"),
+        ask=always("*{partner}* says what is true, and puts it right"),
         over="it fits together again",
         details=_both,
     ),

@@ -13,7 +13,7 @@ def no_details(_card: CaseCard) -> Sequence[Detail]:
     return ()
 
 
-def no_story(_card: CaseCard) -> str | None:
+def nothing(_card: CaseCard) -> str | None:
     return None
 
 
@@ -24,14 +24,27 @@ class KindWords:
     headline: Callable[[CaseCard], str]
     """What is wrong, the number that counts in it; no full stop."""
     ask: Callable[[CaseCard], str]
-    """Who does what next; in lower case, no full stop."""
+    """Who does what next, who in bold; in lower case, no full stop."""
     over: str
     """Why it is over, where nothing better is known."""
+    one: str
+    """One such case among others: `shipment held at customs`."""
+    many: str
+    """Several: `shipments held at customs`."""
     details: Callable[[CaseCard], Sequence[Detail]] = no_details
     """Beside what is shown of every shipment."""
-    story: Callable[[CaseCard], str | None] = no_story
-    """A paragraph under the title."""
+    quote: Callable[[CaseCard], str | None] = nothing
+    """What a person said; right under the title."""
+    story: Callable[[CaseCard], str | None] = nothing
+    """A paragraph of what is behind it."""
+    footnote: Callable[[CaseCard], str | None] = nothing
+    """For who doubts it, in small print."""
     status_matters: bool = False
     """The shipment's status says more than the headline does."""
     subject: Callable[[CaseCard], str] | None = None
     """What it is about besides a shipment. The headline begins with it."""
+
+    @property
+    def inside(self) -> str:
+        """The name within a sentence."""
+        return self.name[:1].lower() + self.name[1:]

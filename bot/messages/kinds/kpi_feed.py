@@ -16,7 +16,7 @@ def _missing(card: CaseCard) -> str:
     due_at = facts.instant(card, "due_at")
     if due_at is None or due_at >= card.now:
         return f"{figure_name(card)} was not reported"
-    return f"{figure_name(card)}: report {text.span(card.now - due_at)} late"
+    return f"{figure_name(card)}: report {text.about(card.now - due_at)} late"
 
 
 def _due(card: CaseCard) -> list[Detail]:
@@ -36,8 +36,7 @@ _WHY = {
 
 def _impossible(card: CaseCard) -> str:
     why = _WHY.get(str(card.facts.get("why")), "it cannot be right")
-    counted = _counted(card)
-    return f"{figure_name(card)}: {why}" + (f" ({counted})" if counted else "")
+    return f"{figure_name(card)}: {why}"
 
 
 def _counted(card: CaseCard) -> str:
@@ -51,9 +50,10 @@ def _evidence(card: CaseCard) -> list[Detail]:
     before = facts.figure(card, "previous_numerator")
     of = facts.figure(card, "previous_denominator")
     was = kpi_words.figure(kpi_of(card), Rate(before, of)) if before is not None and of else None
-    now = kpi_words.figure(kpi_of(card), rate_of(card)) if was and rate_of(card) else None
+    rate = rate_of(card)
+    reported = kpi_words.figure(kpi_of(card), rate) if rate else _counted(card)
     return [
-        ("Now", now),
+        ("Reported", reported or None),
         ("Before", was),
         ("Sent by", facts.words(card, "source", NAME) or None),
     ]
@@ -62,16 +62,20 @@ def _evidence(card: CaseCard) -> list[Detail]:
 WORDS = {
     CaseKind.MEASUREMENT_MISSING: KindWords(
         name="Measurement missing",
+        one="missing measurement",
+        many="missing measurements",
         headline=_missing,
-        ask=always("{partner} reports it"),
+        ask=always("*{partner}* reports it"),
         over="it was reported",
         details=_due,
         subject=figure_name,
     ),
     CaseKind.MEASUREMENT_IMPOSSIBLE: KindWords(
         name="Measurement impossible",
+        one="impossible measurement",
+        many="impossible measurements",
         headline=_impossible,
-        ask=always("{partner} corrects the figure, or explains it"),
+        ask=always("*{partner}* corrects the figure, or explains it"),
         over="the figure was corrected",
         details=_evidence,
         subject=figure_name,

@@ -2,7 +2,13 @@
 
 from bot.messages import facts, shipment_words, text, words
 from bot.messages.cards import CaseCard
-from bot.messages.kinds.asking import again_or_back, partner, right_address, when_partners_turn
+from bot.messages.kinds.asking import (
+    again_or_back,
+    ours,
+    partner,
+    right_address,
+    when_partners_turn,
+)
 from bot.messages.kinds.kind_words import Detail, KindWords
 from storage.vocabulary import CaseKind, Reason, Status
 
@@ -20,7 +26,7 @@ def _attempt_failed(card: CaseCard) -> str:
 def _attempts_before(card: CaseCard) -> list[Detail]:
     said = str(card.facts.get("reasons_before") or "")
     before = [words.REASON[Reason(one)] for one in said.split(", ") if one in list(Reason)]
-    return [("Attempts before", ", ".join(before[:ATTEMPTS_SHOWN]) or None)]
+    return [("Before that", ", ".join(before[:ATTEMPTS_SHOWN]) or None)]
 
 
 _ADDRESS = {
@@ -36,7 +42,7 @@ def _address_problem(card: CaseCard) -> str:
 
 def _right_address(card: CaseCard) -> str:
     if facts.reason(card) is Reason.NO_ACCESS:
-        return f"we ask the consignee how to get in, and tell {partner(card)}"
+        return f"*{ours(card)}* asks the consignee how to get in, and tells {partner(card)}"
     return right_address(card)
 
 
@@ -51,44 +57,57 @@ def _pickup_expiring(card: CaseCard) -> str:
         return "Waiting to be collected, soon sent back"
     if back_at <= card.now:
         return "Not collected in time: it goes back"
-    return f"{text.span(back_at - card.now).capitalize()} left to collect it"
+    return f"{text.capital(text.about(back_at - card.now))} left to collect it"
 
 
 def _goes_back(card: CaseCard) -> list[Detail]:
     back_at = facts.instant(card, "returns_at")
     zone = card.shipment.zone if card.shipment else card.zone
+    heard = card.shipment.last_checkpoint if card.shipment else None
+    waits_in = facts.words(card, "location", shipment_words.PLACE)
+    is_told = heard is not None and card.facts.get("location") == heard.location
     return [
-        ("Waits in", facts.words(card, "location", shipment_words.PLACE) or None),
+        ("Waits in", waits_in if waits_in and not is_told else None),
         ("Goes back", text.promised(back_at, zone, card.now) if back_at else None),
     ]
 
 
 def _collect(card: CaseCard) -> str:
-    return f"the consignee collects it: we remind them, and {partner(card)} keeps it until then"
+    return (
+        f"*{ours(card)}* reminds the consignee to collect it; {partner(card)} keeps it until then"
+    )
 
 
 WORDS = {
     CaseKind.DELIVERY_ATTEMPT_FAILED: KindWords(
         name="Delivery attempt failed",
+        one="failed delivery attempt",
+        many="failed delivery attempts",
         headline=_attempt_failed,
-        ask=when_partners_turn("{partner} says when the next attempt is"),
+        ask=when_partners_turn("*{partner}* says when the next attempt is"),
         over="it is moving again",
         details=_attempts_before,
     ),
     CaseKind.ADDRESS_PROBLEM: KindWords(
         name="Address wrong",
+        one="shipment with a wrong address",
+        many="shipments with a wrong address",
         headline=_address_problem,
         ask=_right_address,
         over="it is moving again",
     ),
     CaseKind.REFUSED: KindWords(
         name="Refused",
+        one="refused shipment",
+        many="refused shipments",
         headline=_refused,
         ask=again_or_back,
         over="it is moving again",
     ),
     CaseKind.PICKUP_EXPIRING: KindWords(
         name="Not collected",
+        one="shipment not collected",
+        many="shipments not collected",
         headline=_pickup_expiring,
         ask=_collect,
         over="it was collected",

@@ -1,6 +1,6 @@
 """The promise: passed, or kept in part."""
 
-from bot.messages import facts, text
+from bot.messages import facts, shipment_words, text
 from bot.messages.cards import CaseCard
 from bot.messages.kinds.asking import always, by_side
 from bot.messages.kinds.kind_words import KindWords
@@ -8,10 +8,15 @@ from storage.vocabulary import CaseKind
 
 
 def _promise_passed(card: CaseCard) -> str:
-    promised_at = card.shipment.promised_at if card.shipment else None
-    if promised_at is None or promised_at > card.now:
-        promised_at = card.since
-    return f"{text.span(card.now - promised_at)} past its promise"
+    return f"{overdue(card)} past its promise"
+
+
+def overdue(card: CaseCard) -> str:
+    """`2 days`."""
+    shipment = card.shipment
+    if shipment is None or shipment.promised_at is None or shipment.promised_at > card.now:
+        return text.about(card.now - card.since)
+    return shipment_words.overdue(shipment.promised_at, card.now, shipment.zone)
 
 
 def _delivered_short(card: CaseCard) -> str:
@@ -24,6 +29,8 @@ def _delivered_short(card: CaseCard) -> str:
 WORDS = {
     CaseKind.PROMISE_PASSED: KindWords(
         name="Past its promise",
+        one="shipment past its promise",
+        many="shipments past their promise",
         status_matters=True,
         headline=_promise_passed,
         ask=by_side,
@@ -31,8 +38,10 @@ WORDS = {
     ),
     CaseKind.DELIVERED_SHORT: KindWords(
         name="Delivered short",
+        one="shipment delivered short",
+        many="shipments delivered short",
         headline=_delivered_short,
-        ask=always("{partner} says where the rest is, and when it arrives"),
+        ask=always("*{partner}* says where the rest is, and when it arrives"),
         over="all of it has arrived",
     ),
 }

@@ -1,21 +1,17 @@
 """Slack's Web API, the part that Tallyman uses."""
 
-import asyncio
-
 from aiohttp import web
 
-from bot.workspace import scopes
+from bot.workspace import misbehaviour, scopes
 from bot.workspace.arguments import Arguments
 from bot.workspace.changes import Change
 from bot.workspace.errors import SlackError
-from bot.workspace.faults import FaultKind
 from bot.workspace.json_values import JsonObject, dumped
 from bot.workspace.office import Office
-from bot.workspace.pace import rate_limited
 from bot.workspace.socket_mode import SocketMode
-from bot.workspace.web_api import auth, chat, conversations, users, views
+from bot.workspace.uploads import Uploads
+from bot.workspace.web_api import auth, chat, conversations, files, users, views
 from bot.workspace.web_api.call import Call, Method
-from bot.workspace.web_api.files import UPLOAD_PATH, Files
 
 MOST_BYTES = 64 * 1024 * 1024  # of a request's body
 
@@ -25,14 +21,14 @@ class WebApi:
 
     def __init__(self, office: Office, socket_mode: SocketMode) -> None:
         self._office = office
-        self._files = Files(office)
+        self._uploads = Uploads(office)
         methods = (
             *auth.methods(socket_mode),
             *chat.METHODS,
             *conversations.METHODS,
             *users.METHODS,
             *views.METHODS,
-            *self._files.methods(),
+            *files.METHODS,
         )
         self._methods = {method.name: method for method in methods}
 
@@ -40,7 +36,7 @@ class WebApi:
         return [
             web.get("/api/{method}", self._receive),
             web.post("/api/{method}", self._receive),
-            web.post(UPLOAD_PATH + "{secret}", self._files.receive),
+            *self._uploads.routes(),
         ]
 
     async def _receive(self, request: web.Request) -> web.Response:
@@ -50,7 +46,7 @@ class WebApi:
         try:
             arguments = await Arguments.read(request)
             channel = self._channel_id(arguments)
-            self._fail_first(request, name, channel)
+            misbehaviour.before(self._office.faults, request, name, channel)
             method = self._method(name)
             self._authorise(method, _token(request, arguments))
             headers["X-OAuth-Scopes"] = self._granted(method)
@@ -64,29 +60,8 @@ class WebApi:
             )
         finally:
             self._office.changes.tell(Change({"type": "call"}))
-        slow = self._strike("slow", name, channel)
-        if slow is not None:
-            await asyncio.sleep(slow)
-        if self._strike("drop_after", name, channel) is not None:
-            _cut(request)
+        await misbehaviour.after(self._office.faults, request, name, channel)
         return web.json_response(body, headers=headers, dumps=dumped)
-
-    def _fail_first(self, request: web.Request, name: str, channel: str | None) -> None:
-        if self._strike("drop_before", name, channel) is not None:
-            _cut(request)
-            raise SlackError("connection_dropped", status=500)
-        if self._strike("server_error", name, channel) is not None:
-            raise SlackError("internal_error", status=500)
-        refusal = self._office.faults.strike("refused", name, channel)
-        if refusal is not None:
-            raise SlackError(refusal.code)
-        wait = self._strike("rate_limited", name, channel)
-        if wait is not None:
-            raise rate_limited(wait)
-
-    def _strike(self, kind: FaultKind, name: str, channel: str | None) -> float | None:
-        fault = self._office.faults.strike(kind, name, channel)
-        return None if fault is None else fault.seconds
 
     def _method(self, name: str) -> Method:
         method = self._methods.get(name)
@@ -136,8 +111,3 @@ def _token(request: web.Request, arguments: Arguments) -> str | None:
     if header.startswith("Bearer "):
         return header.removeprefix("Bearer ").strip() or None
     return arguments.text("token")
-
-
-def _cut(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()

@@ -28,6 +28,26 @@ class Call:
             raise SlackError("channel_not_found")
         return channel
 
+    def destination(self, channel: Channel) -> Channel:
+        """`channel`, if the app may post there; raises why not."""
+        if not self.office.app_is_in(channel):
+            raise SlackError("channel_not_found" if channel.is_private else "not_in_channel")
+        if channel.is_archived:
+            raise SlackError("is_archived")
+        return channel
+
+    def thread(self, channel: Channel) -> str | None:
+        """The ts of the thread's root; raises message_not_found, cannot_reply_to_message."""
+        thread_ts = self.arguments.text("thread_ts")
+        if thread_ts is None:
+            return None
+        root = self.office.state.message(channel.id, thread_ts)
+        if root is None:
+            raise SlackError("message_not_found")
+        if root.thread_ts is not None:
+            raise SlackError("cannot_reply_to_message")
+        return thread_ts
+
     def _app_may_know(self, channel: Channel) -> bool:
         return self.office.app_is_in(channel) or not (channel.is_private or channel.is_im)
 

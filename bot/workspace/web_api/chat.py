@@ -22,7 +22,7 @@ async def post_message(call: Call) -> JsonObject:
     content = _content(call)
     if not (content.text or content.blocks or content.attachments):
         raise SlackError("no_text")
-    thread_ts = _root(call, channel)
+    thread_ts = call.thread(channel)
     broadcast = call.arguments.flag("reply_broadcast") and thread_ts is not None
     message = replace(
         content,
@@ -99,7 +99,7 @@ async def post_ephemeral(call: Call) -> JsonObject:
         channel=channel.id,
         ts=call.office.next_ts(),
         text=content.text[: limits.POST_TEXT],
-        thread_ts=_root(call, channel),
+        thread_ts=call.thread(channel),
         ephemeral_for=person,
     )
     call.office.whisper(person, message)
@@ -127,25 +127,7 @@ def _destination(call: Call) -> Channel:
         call.need("im:write")
         channel, _ = office.open_im(reference)
         return channel
-    channel = office.channel(reference)
-    if not office.app_is_in(channel):
-        raise SlackError("channel_not_found" if channel.is_private else "not_in_channel")
-    if channel.is_archived:
-        raise SlackError("is_archived")
-    return channel
-
-
-def _root(call: Call, channel: Channel) -> str | None:
-    """The ts of the thread's root; raises message_not_found, cannot_reply_to_message."""
-    thread_ts = call.arguments.text("thread_ts")
-    if thread_ts is None:
-        return None
-    root = call.office.state.message(channel.id, thread_ts)
-    if root is None:
-        raise SlackError("message_not_found")
-    if root.thread_ts is not None:
-        raise SlackError("cannot_reply_to_message")
-    return thread_ts
+    return call.destination(office.channel(reference))
 
 
 def _known(call: Call, channel: Channel, argument: str) -> Message:

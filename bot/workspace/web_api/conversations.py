@@ -61,7 +61,14 @@ async def join(call: Call) -> JsonObject:
 
 
 async def open_im(call: Call) -> JsonObject:
-    person = call.arguments.required("users")
+    """With a person by id, or the conversation that is there already by its own."""
+    if call.arguments.has("channel"):
+        channel = call.channel()
+        if not channel.is_im:
+            raise SlackError("method_not_supported_for_channel_type")
+        person = next(each for each in channel.members if each != call.office.setup.bot_user_id)
+    else:
+        person = call.arguments.required("users")
     if "," in person:
         raise SlackError("method_not_supported_for_channel_type")
     known = call.office.state.people.get(person)

@@ -1,5 +1,6 @@
 import { useState } from "react";
-import type { Block, TableCell } from "../types";
+import { nameOf, useWorkspace } from "../names";
+import type { Block, TableCell, Workspace } from "../types";
 import { PackageBlock } from "./PackageBlock";
 
 const PAGE_SIZE = 5; // rows, Slack's default
@@ -10,12 +11,19 @@ const Cell = ({ cell }: { cell: TableCell | undefined }) => {
   return <>{cell.text ?? (cell.value === undefined ? "" : String(cell.value))}</>;
 };
 
+const LONG = 40; // characters: more than that runs on over several lines
+
+const isLong = (cell: TableCell | undefined, workspace: Workspace): boolean =>
+  textOf(cell, workspace).length > LONG;
+
 const isNumeric = (cell: TableCell | undefined): boolean => cell?.type === "raw_number";
 
 export function Table({ block }: { block: Block }) {
+  const workspace = useWorkspace();
   const [header = [], ...rows] = block.rows ?? [];
   const align = (column: number) => block.column_settings?.[column]?.align ?? "left";
-  const wraps = (column: number) => (block.column_settings?.[column]?.is_wrapped ? "wraps" : undefined);
+  const wraps = (cell: TableCell, column: number) =>
+    block.column_settings?.[column]?.is_wrapped || isLong(cell, workspace) ? "wraps" : undefined;
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label="Table">
       <table className="table">
@@ -32,7 +40,7 @@ export function Table({ block }: { block: Block }) {
           {rows.map((row, index) => (
             <tr key={index}>
               {row.map((cell, column) => (
-                <td key={column} className={wraps(column)} style={{ textAlign: align(column) }}>
+                <td key={column} className={wraps(cell, column)} style={{ textAlign: align(column) }}>
                   <Cell cell={cell} />
                 </td>
               ))}
@@ -49,22 +57,26 @@ interface Order {
   direction: "ascending" | "descending";
 }
 
-function textOf(node: unknown): string {
-  if (Array.isArray(node)) return node.map(textOf).join("");
+/** What is written in a cell, or in any part of one. */
+function textOf(node: unknown, workspace: Workspace): string {
+  if (Array.isArray(node)) return node.map((one) => textOf(one, workspace)).join("");
   if (node === null || typeof node !== "object") return "";
-  const { text, elements } = node as TableCell;
-  return (typeof text === "string" ? text : "") + textOf(elements ?? []);
+  const { type, text, value, user_id, elements } = node as TableCell;
+  if (type === "user") return `@${nameOf(workspace, user_id ?? "") ?? user_id}`;
+  return (text ?? (value === undefined ? "" : String(value))) + textOf(elements ?? [], workspace);
 }
 
-function compare(one: TableCell | undefined, other: TableCell | undefined): number {
-  if (one?.value !== undefined && other?.value !== undefined) return one.value - other.value;
-  return textOf(one).localeCompare(textOf(other), undefined, { numeric: true });
-}
-
-function sorted(rows: TableCell[][], order: Order | null): TableCell[][] {
+/** By number where a whole column is numbers, else by alphabet: as Slack sorts, so "10" comes before "9". */
+function sorted(rows: TableCell[][], order: Order | null, workspace: Workspace): TableCell[][] {
   if (!order) return rows;
-  const sign = order.direction === "ascending" ? 1 : -1;
-  return rows.toSorted((one, other) => sign * compare(one[order.column], other[order.column]));
+  const { column, direction } = order;
+  const sign = direction === "ascending" ? 1 : -1;
+  const isNumbers = rows.every((row) => isNumeric(row[column]));
+  const compare = (one: TableCell | undefined, other: TableCell | undefined): number =>
+    isNumbers
+      ? (one?.value ?? 0) - (other?.value ?? 0)
+      : textOf(one, workspace).localeCompare(textOf(other, workspace));
+  return rows.toSorted((one, other) => sign * compare(one[column], other[column]));
 }
 
 const nextOrder = (order: Order | null, column: number): Order | null => {
@@ -74,15 +86,17 @@ const nextOrder = (order: Order | null, column: number): Order | null => {
 
 /** Slack's data_table: sortable by any column, a page at a time. */
 export function DataTable({ block }: { block: Block }) {
+  const workspace = useWorkspace();
   const [order, setOrder] = useState<Order | null>(null);
   const [page, setPage] = useState(0);
   const [header = [], ...rows] = block.rows ?? [];
   const size = block.page_size ?? PAGE_SIZE;
   const pages = Math.max(1, Math.ceil(rows.length / size));
   const current = Math.min(page, pages - 1);
-  const shown = sorted(rows, order).slice(current * size, (current + 1) * size);
+  const shown = sorted(rows, order, workspace).slice(current * size, (current + 1) * size);
   const rowHeader = block.row_header_column_index ?? 0;
-  const isNumberColumn = (column: number) => rows.some((row) => isNumeric(row[column]));
+  const isNumberColumn = (column: number) =>
+    column !== rowHeader && rows.some((row) => isNumeric(row[column]));
 
   return (
     <div className="data-table">
@@ -112,13 +126,13 @@ export function DataTable({ block }: { block: Block }) {
             {shown.map((row, index) => (
               <tr key={index}>
                 {row.map((cell, column) => {
-                  const className = isNumeric(cell) ? "number" : undefined;
+                  const wraps = isLong(cell, workspace) ? "wraps" : undefined;
                   return column === rowHeader ? (
-                    <th key={column} scope="row" className={className}>
+                    <th key={column} scope="row" className={wraps}>
                       <Cell cell={cell} />
                     </th>
                   ) : (
-                    <td key={column} className={className}>
+                    <td key={column} className={isNumeric(cell) ? "number" : wraps}>
                       <Cell cell={cell} />
                     </td>
                   );

@@ -23,6 +23,7 @@ export function Popover({ anchor, open, children, wide = "as-anchor" }: Props) {
       const above = box.top - 2 * GAP;
       const upwards = below < Math.min(panel.scrollHeight, 240) && above > below;
       panel.style.maxHeight = `${Math.min(320, upwards ? above : below)}px`;
+      panel.style.minWidth = `${box.width}px`;
       if (wide === "as-anchor") panel.style.width = `${box.width}px`;
       const left = Math.min(box.left, window.innerWidth - panel.offsetWidth - 8);
       panel.style.left = `${Math.max(8, left)}px`;

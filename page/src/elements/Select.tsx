@@ -21,7 +21,7 @@ interface MenuProps {
 
 function Menu({ anchor, box, choices }: MenuProps) {
   return (
-    <Popover anchor={anchor} open={box.isOpen}>
+    <Popover anchor={anchor} open={box.isOpen} wide="as-content">
       <ul {...box.getMenuProps({ className: "menu", "aria-label": "Options" })}>
         {box.isOpen &&
           choices.map((choice, index) => (

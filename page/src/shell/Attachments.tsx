@@ -1,8 +1,6 @@
-import { fileAddress } from "../api";
 import { Blocks } from "../blocks/Blocks";
 import { Link, Mrkdwn, plainText, safeAddress } from "../text";
-import type { Attachment, SlackFile } from "../types";
-import { FileIcon } from "./icons";
+import type { Attachment } from "../types";
 
 const NAMED_COLOURS: Record<string, string> = { good: "#2eb67d", warning: "#e0a52b", danger: "#d0334b" };
 
@@ -46,40 +44,5 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
         </div>
       </div>
     </div>
-  );
-}
-
-const UNITS = ["bytes", "kB", "MB", "GB"];
-
-function sizeOf(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, bytes > 0 ? Math.floor(Math.log10(bytes) / 3) : 0);
-  const amount = bytes / 1000 ** power;
-  return `${amount.toFixed(power && amount < 10 ? 1 : 0)} ${UNITS[power]}`;
-}
-
-export function FileView({ file, as }: { file: SlackFile; as: string }) {
-  const address = fileAddress(file.id, as);
-  const name = file.title || file.name || file.id;
-  if (file.mimetype?.startsWith("image/")) {
-    return (
-      <a className="file-image" href={address} target="_blank" rel="noreferrer">
-        <img src={address} alt={name} />
-      </a>
-    );
-  }
-  return (
-    <a className="file" href={address} download={file.name ?? ""}>
-      <span className="file-icon">
-        <FileIcon />
-      </span>
-      <span className="file-text">
-        <strong>{name}</strong>
-        <small>
-          {[file.filetype?.toUpperCase(), file.size === undefined ? "" : sizeOf(file.size)]
-            .filter(Boolean)
-            .join(" · ")}
-        </small>
-      </span>
-    </a>
   );
 }

@@ -21,7 +21,12 @@ interface Props {
 }
 
 const isPlain = (message: Message): boolean =>
-  !message.blocks?.length && !message.attachments?.length && !message.ephemeral && !message.deleted;
+  !message.blocks?.length &&
+  !message.attachments?.length &&
+  !message.files?.length &&
+  !message.ephemeral &&
+  !message.deleted &&
+  !message.reply_broadcast;
 
 function continues(before: Message | undefined, message: Message): boolean {
   if (!before || !isPlain(before) || !isPlain(message)) return false;

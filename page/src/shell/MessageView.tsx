@@ -2,10 +2,12 @@ import { memo, useMemo, useState } from "react";
 import { Blocks } from "../blocks/Blocks";
 import { authorOf, useNow, useWorkspace } from "../names";
 import { SurfaceContext, useSurfaceState } from "../surface";
-import { Mrkdwn } from "../text";
+import { addressOf, usePlace } from "../place";
+import { bareText, Mrkdwn } from "../text";
 import type { Block, Message } from "../types";
 import { age, dateOf, exactly, timeOfDay } from "../when";
-import { AttachmentView, FileView } from "./Attachments";
+import { AttachmentView } from "./Attachments";
+import { FileView } from "./Files";
 import { Avatar } from "./Avatar";
 import { EyeIcon, ReplyIcon } from "./icons";
 
@@ -21,6 +23,21 @@ interface Props {
 const LastReply = ({ ts }: { ts: string }) => (
   <span className="replies-last">Last reply {age(dateOf(ts), useNow())}</span>
 );
+
+/** Stands over a reply that was sent to the channel too. */
+function BroadcastHead({ message, channel, isInThread }: { message: Message; channel: string; isInThread: boolean }) {
+  const workspace = useWorkspace();
+  const { as } = usePlace();
+  if (isInThread) return <p className="broadcast-head">Also sent to the channel</p>;
+  return (
+    <p className="broadcast-head">
+      replied to a thread:{" "}
+      <a href={addressOf({ as, channel, thread: message.thread_ts })}>
+        {bareText(message.root_text ?? "", workspace) || "a message that was deleted"}
+      </a>
+    </p>
+  );
+}
 
 const NO_BLOCKS: Block[] = [];
 
@@ -101,6 +118,9 @@ export const MessageView = memo(function MessageView(props: Props) {
             )}
             {time}
           </header>
+        )}
+        {message.reply_broadcast && !message.deleted && (
+          <BroadcastHead message={message} channel={channel} isInThread={!onReply} />
         )}
         {message.deleted ? (
           <p className="tombstone">This message was deleted.</p>

@@ -51,6 +51,7 @@ export function Sidebar({ place, unread }: Props) {
     .toSorted((one, other) => one.name.localeCompare(other.name));
   const direct = visible.filter((channel) => channel.is_im && !isWithApp(workspace, channel));
   const appChat = visible.find((channel) => isWithApp(workspace, channel));
+  const toRead = appChat ? (unread[appChat.id] ?? 0) : 0;
   const isInApp = place.tab === "home" || (!!appChat && place.channel === appChat.id);
 
   return (
@@ -96,9 +97,9 @@ export function Sidebar({ place, unread }: Props) {
         <h2>Apps</h2>
         <ul>
           <SidebarLink
-            to={{ as, tab: "home" }}
+            to={appChat && toRead ? { as, channel: appChat.id } : { as, tab: "home" }}
             current={isInApp}
-            unread={appChat ? (unread[appChat.id] ?? 0) : 0}
+            unread={toRead}
             testId="app"
             icon={
               <span className="avatar app tiny">

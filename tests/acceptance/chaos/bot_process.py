@@ -23,7 +23,7 @@ from bot.ticker import Ticker
 from storage.database import Database
 from storage.taking_over import alone, take_over
 from storage.vocabulary import PartnerKind
-from tests.acceptance.chaos.hurry import MINUTE_IN_A_SECOND, hurried_seconds
+from tests.acceptance.chaos.hurry import HURRY, MINUTE_IN_A_SECOND, hurried_seconds
 
 PARTNERS = ("kestrel", "brightwater", "corvid", "dunlin", "egret", "fulmar")
 TICK = 0.1  # seconds
@@ -145,7 +145,7 @@ async def _work(instructions: Instructions) -> None:
         if database.is_sqlite:
             await database.run(take_over, clock())
         async with put_together(
-            settings, instructions.book(), database, clock, Pace(hurried_seconds), IMPATIENCE
+            settings, instructions.book(), database, clock, Pace(hurried_seconds, HURRY), IMPATIENCE
         ) as assistant:
             ticker = Ticker()
             for name, job in assistant.jobs.items():

@@ -100,7 +100,8 @@ def summary(storm: Unrest, verdict: Verdict) -> str:
     calls = storm.workspace.calls
     return (
         f"chaos on {storm.database.url.get_backend_name()}: {ROUNDS} rounds, seed {SEED}, "
-        f"{storm.kills} kills, {verdict.messages} messages, "
+        f"{storm.kills} kills, {verdict.messages} messages ({verdict.groups} of groups, "
+        f"{verdict.files} files), "
         f"{sum(times for name, times in calls.items() if name != '429')} calls, "
         f"{calls['429']} answers of 429, {calls['chat.delete']} taken back, "
         f"{len(verdict.lost)} lost, {len(verdict.doubled)} doubled, "

@@ -9,7 +9,6 @@ import anyio
 from bot.workspace import Workspace
 from storage import outbox
 from storage.database import Database
-from storage.vocabulary import OutboxState
 from tests.acceptance.test_run import (
     PATIENCE,
     home,  # noqa: F401 - a fixture
@@ -35,7 +34,7 @@ async def test_it_ends_in_time_and_says_after_its_restart_what_slack_did_not_con
         database = Database(f"sqlite:///{home / 'tallyman.sqlite'}")
         async with tallyman_run(home, workspace):
             with anyio.fail_after(PATIENCE):
-                while set(await database.read(outbox.counts)) != {OutboxState.SENT}:  # noqa: ASYNC110
+                while await database.read(outbox.count_waiting):  # noqa: ASYNC110
                     await anyio.sleep(0.2)
         database.close()
         said = [message.text for message in kestrel.messages]

@@ -1,6 +1,6 @@
 """A run of chaos: what happens in the world, what goes wrong with Slack, and who is killed."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -17,21 +17,33 @@ from bot.clock import SimulatedClock
 from bot.viewer import Viewer
 from bot.workspace import Workspace
 from bot.workspace.faults import Fault
-from storage import outbox
+from storage import due, outbox
 from storage.database import Database
 from storage.tables import Case, Shipment
-from storage.vocabulary import CaseKind, CaseState, OutboxState
+from storage.vocabulary import CaseKind, CaseState, DueKind, OutboxState
 from tests.acceptance.chaos.bot_process import PARTNERS, BotProcess, Instructions
 from tests.acceptance.chaos.hurry import HURRY
 
-SAYING = ("chat.postMessage", "chat.update")
+SAYING = (
+    "chat.postMessage",
+    "chat.update",
+    "files.getUploadURLExternal",
+    "upload",
+    "files.completeUploadExternal",
+)
 LOOKING = ("conversations.history", "conversations.replies")
 ALIVE_FOR = (0.2, 2.0)  # seconds between two kills
 LAGS = {0.1: 6 * HURRY, 0.5: 1.6 * HURRY}
 """How often and for how long the history lags: longer than it is looked for, and shorter."""
 CALM_WITHIN = 90.0  # seconds for all that is owed to be said once nothing goes wrong any more
 LOOK_EVERY = 0.2  # seconds
+TRUCKLOADS, TRUCKLOAD = 0.04, 40
+"""How often so many of one partner are late at once: more than a message shows."""
 OLIVIA = Viewer("U0OLIVIA", None, is_internal=True)
+
+
+class NotCalm(Exception):
+    """Something is still under way; the text says what."""
 
 
 @dataclass(slots=True)
@@ -65,19 +77,30 @@ class Unrest:
         self.workspace.faults.clear()
 
     async def calm(self) -> None:
-        """Until all that happened was read, judged, and said."""
-        with anyio.fail_after(CALM_WITHIN):
-            while not await self.database.read(self._is_calm):  # noqa: ASYNC110
+        """Until all that happened was read, judged, and said; raises NotCalm."""
+        waits_for = ["everything"]
+        with anyio.move_on_after(CALM_WITHIN):
+            while waits_for:
                 await anyio.sleep(LOOK_EVERY)
+                waits_for = await self.database.read(self._waits_for)
+        if waits_for:
+            raise NotCalm("; ".join(waits_for))
 
-    def _is_calm(self, session: Session) -> bool:
-        counts = outbox.counts(session)
-        waiting = counts.get(OutboxState.PENDING, 0) + counts.get(OutboxState.SENDING, 0)
+    def _waits_for(self, session: Session) -> list[str]:
         states = dict(_states(session))
-        is_told = all(number in states for number in self.late) and all(
-            states[number] == CaseState.RESOLVED for number in self.delivered
-        )
-        return is_told and not waiting and CaseState.SNOOZED not in states.values()
+        counts = outbox.counts(session)
+        unsaid = counts.get(OutboxState.PENDING, 0) + counts.get(OutboxState.SENDING, 0)
+        unheard = [number for number in self.late if number not in states]
+        open_yet = [number for number in self.delivered if states.get(number) != CaseState.RESOLVED]
+        snoozed = [number for number, state in states.items() if state == CaseState.SNOOZED]
+        waiting: dict[str, Sized] = {
+            "never became cases": unheard,
+            "arrived and are open": open_yet,
+            "are snoozed": snoozed,
+            "alerts are to be said": due.subjects(session, DueKind.SAY_ALERT),
+            "rows wait in the outbox": range(unsaid),
+        }
+        return [f"{len(those)} {what}" for what, those in waiting.items() if those]
 
     def _arm_faults(self) -> None:
         troubles = [
@@ -102,9 +125,12 @@ class Unrest:
         """Some shipments get late; some of the late ones arrive."""
         now = self.clock()
         promised = (now - timedelta(days=2)).isoformat()
-        new = [f"CH-{number:04}-{each}" for each in range(self.random.randint(1, 3))]
+        is_truckload = self.random.random() < TRUCKLOADS
+        count = TRUCKLOAD if is_truckload else self.random.randint(1, 3)
+        new = [f"CH-{number:04}-{each}" for each in range(count)]
+        carriers = [self.random.choice(PARTNERS)] if is_truckload else PARTNERS
         rows = [
-            f"{one},{self.random.choice(PARTNERS)},SO-{one},{promised},in_transit" for one in new
+            f"{one},{self.random.choice(carriers)},SO-{one},{promised},in_transit" for one in new
         ]
         header = "tracking_number,partner,order_reference,promised_at,status"
         self._write(f"shipments-{number:04}.csv", [header, *rows])

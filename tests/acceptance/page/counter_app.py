@@ -49,6 +49,24 @@ def settled(shipment: str, words: str) -> list[Json]:
     ]
 
 
+def group_of(cases: int) -> list[Json]:
+    """One message for many cases, with a menu to pick one of them."""
+    options = [
+        {"text": plain(f"T-{number} · BW-{number} · Hamburg → Lagos"), "value": f"T-{number}"}
+        for number in range(1, cases + 1)
+    ]
+    menu = {
+        "type": "static_select",
+        "action_id": "one_case",
+        "placeholder": plain("One case…"),
+        "options": options,
+    }
+    return [
+        {"type": "section", "text": mrkdwn(f":red_circle: *{cases} shipments are late*")},
+        {"type": "actions", "elements": [menu]},
+    ]
+
+
 CAUSES = [{"text": plain(word), "value": word.lower()} for word in ("Customs", "Weather", "Strike")]
 
 ESCALATION: Json = {
@@ -104,6 +122,15 @@ def listen(app: AsyncApp) -> None:
         await ack()
         place = {"private_metadata": body["channel"]["id"]}
         await client.views_open(trigger_id=body["trigger_id"], view=ESCALATION | place)
+
+    @app.action("one_case")
+    async def one_case(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await client.chat_postMessage(
+            channel=body["channel"]["id"],
+            thread_ts=body["message"]["ts"],
+            text=f"<@{body['user']['id']}> took {body['actions'][0]['selected_option']['value']}",
+        )
 
     @app.action("contract")
     async def contract(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.alerts.planning import plan
+from bot.alerts.speaking import SAID_AT_ONCE, say
 from bot.app import prepare
 from bot.book.models import Book, FolderEntry, PartnerEntry, ScopedThresholdsEntry, SourceEntry
+from bot.book.telling import GroupingEntry
 from bot.cases.acting import open_escalation
 from bot.cases.changes import CaseChange
 from bot.clock import MovableClock
@@ -31,9 +33,9 @@ from bot.sources.reports import (
     ShipmentReport,
 )
 from bot.viewer import Viewer
-from storage import cases, due, shipments, sources
+from storage import alert_cases, cases, due, shipments, sources
 from storage.database import Database
-from storage.tables import Case, CaseEvent, OutboxMessage, Shipment
+from storage.tables import Case, OutboxMessage, Shipment
 from storage.vocabulary import (
     CaseKind,
     CaseState,
@@ -75,6 +77,12 @@ def partner(key: str = "kestrel", zone: str = "Europe/Berlin", **more: object) -
 ORDERS = FolderEntry(key="orders", kind="folder", path=Path("orders"))
 
 
+ONE_BY_ONE = GroupingEntry(
+    wait_seconds=0, critical_wait_seconds=0, redraw_seconds=0, group_from_cases=1_000_000
+)
+"""Each case is told at once, in a message of its own."""
+
+
 def book_of(
     *partners: PartnerEntry, sources: Sequence[SourceEntry] = (ORDERS,), **thresholds: object
 ) -> Book:
@@ -83,6 +91,7 @@ def book_of(
         fallback_channel="C0OPS",
         partners=partners or (partner(),),
         sources=tuple(sources),
+        grouping=ONE_BY_ONE,
         thresholds=ScopedThresholdsEntry.model_validate(thresholds),
     )
 
@@ -133,6 +142,7 @@ class Pipeline:
                 FEEDS[kind](session, *asked)
         with self.database.transaction() as session:
             wake_snoozed(session, self.book, self.clock(), OWNER)
+        self._say()
 
     def pass_until(self, instant: datetime) -> None:
         """What comes due meanwhile is done at its own time."""
@@ -140,7 +150,12 @@ class Pipeline:
             with self.database.snapshot() as session:
                 planned = [
                     due.earliest(session, kind)
-                    for kind in (DueKind.JUDGE_SHIPMENT, DueKind.WAKE_CASE, *self.feeds)
+                    for kind in (
+                        DueKind.JUDGE_SHIPMENT,
+                        DueKind.WAKE_CASE,
+                        DueKind.SAY_ALERT,
+                        *self.feeds,
+                    )
                 ]
             at = min((each for each in planned if each is not None), default=None)
             if at is None or at > instant:
@@ -204,6 +219,7 @@ class Pipeline:
         with self.database.transaction() as session:
             change = deed(session, case.id, OLIVIA, self.clock(), *arguments)
             plan(session, [change], self.book, self.clock())
+        self._say()
 
     def asks_where_it_is(self, number: str = "KP-1") -> Case:
         """Olivia escalates a shipment of which no rule says anything."""
@@ -219,7 +235,18 @@ class Pipeline:
                 "Where is it?",
             )
             plan(session, [change], self.book, self.clock())
+        self._say()
         return self.case(CaseKind.ESCALATION)
+
+    def _say(self) -> None:
+        while True:
+            with self.database.transaction() as session:
+                claimed = due.claim(
+                    session, DueKind.SAY_ALERT, self.clock(), OWNER, HOUR, SAID_AT_ONCE
+                )
+                say(session, self.book, claimed, self.clock())
+            if not claimed:
+                return
 
     def cases(self, kind: CaseKind | None = None) -> list[Case]:
         with self.database.snapshot() as session:
@@ -284,18 +311,17 @@ def _is_read(session: Session, source_key: str, now: datetime) -> None:
 
 
 def _without_words(session: Session) -> list[str]:
-    keys = set(session.scalars(select(col(OutboxMessage.key))))
+    told = set(session.scalars(select(col(OutboxMessage.alert_id))))
     silent = []
     for case in session.scalars(select(Case)):
-        if case.alert_id is None or f"alert:{case.alert_id}" not in keys:
+        told_in = alert_cases.of_cases(session, [_id(case)]).get(_id(case), ())
+        if case.alert_id not in told or not told_in:
             silent.append(f"case {case.id} has no message")
-        events = session.scalars(
-            select(CaseEvent).where(col(CaseEvent.case_id) == case.id).order_by(col(CaseEvent.id))
-        ).all()
+        last = max(event.id or 0 for event in cases.history(session, _id(case)))
         silent.extend(
-            f"{event.action} of case {case.id} is not told"
-            for event in events[1:]
-            if f"alert:{case.alert_id}:history:{event.id}" not in keys
+            f"alert {alert.id} does not tell event {last} of case {case.id}"
+            for alert in told_in
+            if alert.told_event_id < last
         )
     return silent
 

@@ -130,7 +130,7 @@ def _open_cases(pipeline: Pipeline) -> OpenCases:
 
 
 lawful = settings(
-    max_examples=10,
+    max_examples=max(10, settings().max_examples // 20),  # each is a week of a whole pipeline
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

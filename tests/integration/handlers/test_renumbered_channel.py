@@ -72,3 +72,47 @@ def test_a_channel_that_nobody_uses_changes_nothing(database: Database) -> None:
         partners.sync_book(session, BOOK)
         assert channels.renumber(session, "G0NOBODY", "C0SHARED") == 0
         assert [p.channel for p in partners.list_in_book(session)] == ["G0CORVID", "C0KESTREL"]
+
+
+def test_what_the_book_still_names_by_its_old_id_follows_too(database: Database) -> None:
+    with database.transaction() as session:
+        channels.renumber(session, "G0OPS", "C0OPS")
+        channels.renumber(session, "C0OPS", "G0NEWOPS")
+    with database.transaction() as session:
+        alert = alerts.add(session, None, "G0OPS", NOW)
+        assert alert.id is not None
+        posted = _owe(session, "post", "G0OPS", OutboxMethod.POST, alert.id)
+        message = outbox.get(session, posted)
+        assert message is not None
+        assert (message.channel, message.lane) == ("G0NEWOPS", "G0NEWOPS")
+        assert alert.channel == "G0NEWOPS"
+
+
+def test_a_channel_that_gets_its_first_id_back_is_there_again(database: Database) -> None:
+    with database.transaction() as session:
+        channels.renumber(session, "G0OPS", "C0OPS")
+        channels.renumber(session, "C0OPS", "G0OPS")
+        alert = alerts.add(session, None, "G0OPS", NOW)
+        assert alert.id is not None
+        message = outbox.get(session, _owe(session, "p", "G0OPS", OutboxMethod.POST, alert.id))
+        assert message is not None
+        assert message.channel == "G0OPS"
+
+
+def test_what_a_channel_cannot_take_goes_to_the_fallback_under_its_new_id(
+    database: Database,
+) -> None:
+    with database.transaction() as session:
+        channels.renumber(session, "G0FALLBACK", "C0FALLBACK")
+        alert = alerts.add(session, None, "C0GONE", NOW)
+        assert alert.id is not None
+        posted = _owe(session, "post", "C0GONE", OutboxMethod.POST, alert.id)
+    for is_moved in (True, False):
+        with database.transaction() as session:
+            outbox.claim(session, NOW, "me", timedelta(minutes=1), limits={OutboxMethod.POST: 1})
+            assert is_moved == outbox.redirect(
+                session, posted, "me", "G0FALLBACK", lambda payload: payload, NOW
+            )
+            message = outbox.get(session, posted)
+            assert message is not None
+            assert message.channel == "C0FALLBACK"

@@ -88,7 +88,7 @@ pages = st.builds(
 )
 told = st.tuples(sources, pages)
 lawful = settings(
-    max_examples=150,
+    max_examples=max(150, settings().max_examples),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

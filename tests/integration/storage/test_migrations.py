@@ -6,16 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import URL
 from sqlmodel import SQLModel
 
-from storage import due
+from storage import alert_cases, cases, due, migrate
 from storage.database import Database
 from storage.migrate import pending, upgrade
-from storage.vocabulary import DueKind
+from storage.vocabulary import AlertForm, DueKind
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -91,6 +93,39 @@ def test_data_survive_another_start(empty: Database) -> None:
     upgrade(empty)
     with empty.snapshot() as session:
         assert session.execute(text("SELECT name FROM partner")).scalars().all() == ["Acme"]
+
+
+def test_what_was_said_by_an_earlier_version_is_not_said_again(empty: Database) -> None:
+    _upgrade_to(empty, "0002")
+    with empty.transaction() as session:
+        for statement in _ONE_SAID_CASE:
+            session.execute(text(statement), {"then": "2026-06-15 08:00:00.000000+00:00"})
+    upgrade(empty)
+    with empty.snapshot() as session:
+        (said,) = alert_cases.of_cases(session, [1])[1]
+        assert said.said_at is not None
+        assert said.severity == "warning"
+        assert said.form == AlertForm.GROUP
+        assert [event.id for event in cases.histories(session, [1])[1]] == [said.told_event_id]
+
+
+_ONE_SAID_CASE = (
+    "INSERT INTO alert (id, channel, message_ts, created_at) VALUES (7, 'C0A', '1.1', :then)",
+    "INSERT INTO cases (id, kind, subject, severity, state, facts, since, opened_at, changed_at, "
+    "alert_id) VALUES (1, 'promise_passed', 'shipment:1', 'warning', 'open', '{}', :then, :then, "
+    ":then, 7)",
+    "INSERT INTO case_event (id, case_id, at, actor, action) VALUES (3, 1, :then, 'rule', "
+    "'opened')",
+)
+
+
+def _upgrade_to(database: Database, revision: str) -> None:
+    with database.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 def test_a_database_of_a_newer_version_is_refused_in_words(empty: Database) -> None:

@@ -123,7 +123,6 @@ def test_what_could_not_be_said_waits_and_keeps_its_place(database: Database) ->
         claim(session, "one")
         assert outbox.put_back(session, message_id, "one", later, "ratelimited", None)
         assert claim(session, "one") == []
-        assert outbox.next_due(session) == later
         assert claim(session, "one", later) == ["a1"]
 
 
@@ -137,6 +136,89 @@ def test_the_most_urgent_goes_first_and_each_method_has_its_limit(database: Data
             "critical"
         ]
         assert claim(session, "x") == ["person", "routine"]
+
+
+def test_in_a_channel_the_more_urgent_goes_first_then_the_older(database: Database) -> None:
+    with database.transaction() as session:
+        for key, urgency in [("r1", 2), ("r2", 2), ("critical", 1), ("person", 0)]:
+            put(session, key, OutboxMethod.POST, "C0A", urgency=urgency)
+        said = []
+        for _ in range(4):
+            ((message, _),) = outbox.claim(session, NOW, "one", LEASE, limits=EVERYTHING)
+            said.append(message.key)
+            assert message.id is not None
+            outbox.mark_sent(session, message.id, "one", "100.1", NOW)
+        assert said == ["person", "critical", "r1", "r2"]
+
+
+def test_what_is_being_said_or_in_doubt_is_not_overtaken(database: Database) -> None:
+    later = NOW + timedelta(seconds=30)
+    with database.transaction() as session:
+        routine = put(session, "routine", OutboxMethod.POST, "C0A")
+        assert claim(session, "one") == ["routine"]
+        put(session, "person", OutboxMethod.POST, "C0A", urgency=0)
+        assert claim(session, "other") == []
+        outbox.put_back(session, routine, "one", NOW, "TimeoutError", NOW)
+        assert claim(session, "other") == ["routine"]
+        outbox.put_back(session, routine, "other", later, "ratelimited", None)
+        assert claim(session, "other") == []
+        assert claim(session, "other", later) == ["person"]
+
+
+def test_what_is_urgent_hurries_all_of_its_alert(database: Database) -> None:
+    with database.transaction() as session:
+        alert = alerts.add(session, None, "C0A", NOW)
+        other = put(session, "other", OutboxMethod.POST, "C0A")
+        post = put(session, "post", OutboxMethod.POST, "C0A", alert_id=alert.id)
+        put(session, "reply", OutboxMethod.REPLY, "C0A", alert_id=alert.id)
+        put(session, "answer", OutboxMethod.REPLY, "C0A", alert_id=alert.id, urgency=0)
+    with database.transaction() as session:
+        said = []
+        for ts in ("100.1", "100.2", "100.3", "100.4"):
+            ((message, _),) = outbox.claim(session, NOW, "one", LEASE, limits=EVERYTHING)
+            said.append(message.id)
+            outbox.mark_sent(session, message.id or 0, "one", ts, NOW)
+        assert said == [post, post + 1, post + 2, other]
+
+
+def test_a_file_that_has_to_wait_holds_up_nobody(database: Database) -> None:
+    later = NOW + timedelta(seconds=30)
+    with database.transaction() as session:
+        listed = put(session, "list", OutboxMethod.FILE, "C0A")
+        post = put(session, "post", OutboxMethod.POST, "C0A")
+        assert claim(session, "one") == ["list"]
+        outbox.put_back(session, listed, "one", later, "ratelimited", None)
+        assert claim(session, "one") == ["post"]
+        outbox.mark_sent(session, post, "one", "100.1", NOW)
+        assert claim(session, "one", later) == ["list"]
+        assert outbox.mark_sent(session, listed, "one", None, later)
+
+
+def test_a_look_whether_it_stands_there_twice_is_no_message_that_waits(
+    database: Database,
+) -> None:
+    with database.transaction() as session:
+        post = put(session, "post", OutboxMethod.POST, "C0A")
+        claim(session, "one")
+        outbox.mark_sent(session, post, "one", "100.1", NOW, NOW + timedelta(minutes=1))
+        assert outbox.counts(session) == {OutboxState.SENT: 1, OutboxState.PENDING: 1}
+        assert outbox.count_waiting(session) == 0
+        assert outbox.list_unsent(session) == []
+        put(session, "other", OutboxMethod.POST, "C0A")
+        assert outbox.count_waiting(session) == 1
+
+
+def test_whoever_looks_sees_what_all_began_to_say_of_late(database: Database) -> None:
+    with database.transaction() as session:
+        put(session, "a", OutboxMethod.POST, "C0A")
+        claim(session, "one")
+        put(session, "b", OutboxMethod.POST, "C0B")
+        claim(session, "other", NOW + timedelta(seconds=2))
+        assert outbox.tries_since(session, NOW - timedelta(seconds=1)) == [
+            outbox.Try(OutboxMethod.POST, "C0A", NOW),
+            outbox.Try(OutboxMethod.POST, "C0B", NOW + timedelta(seconds=2)),
+        ]
+        assert len(outbox.tries_since(session, NOW)) == 1
 
 
 def test_a_message_can_go_elsewhere_in_other_words(database: Database) -> None:

@@ -148,7 +148,7 @@ async def test_a_file_goes_up_in_three_steps_and_into_the_thread(
         initial_comment="The misses",
     )
     reply = workspace.channel("ops").last.thread[0]
-    assert (reply.text, reply.files) == ("The misses", ["misses.csv"])
+    assert (reply.text, [file.name for file in reply.files]) == ("The misses", ["misses.csv"])
     assert client.session is not None
     file_id = next(iter(workspace.office.state.files))
     async with client.session.get(f"{workspace.url}/page/files/{file_id}") as response:

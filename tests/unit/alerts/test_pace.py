@@ -1,4 +1,7 @@
-from bot.alerts.pace import EDITS_IN_A_BURST, SECONDS_BETWEEN_EDITS, Pace
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.alerts.pace import EDITS_IN_A_BURST, SECONDS_BETWEEN_EDITS, Pace, Said
 from storage.vocabulary import OutboxMethod
 
 
@@ -93,3 +96,44 @@ def test_looking_into_histories_keeps_to_its_own_limit() -> None:
         stopwatch.seconds += 0.25
     assert 45 <= looks <= 50
     assert OutboxMethod.EDIT in pace.allowance()
+
+
+def test_what_another_process_said_in_a_channel_is_kept_in_mind() -> None:
+    stopwatch = Stopwatch()
+    pace = Pace(stopwatch)
+    pace.heed([Said(OutboxMethod.POST, "C1", 0.6), Said(OutboxMethod.POST, "C1", 0.0)])
+    assert set(pace.waiting_lanes()) == {"C1"}
+    stopwatch.seconds += 1.1
+    pace.heed([Said(OutboxMethod.POST, "C1", 1.7), Said(OutboxMethod.POST, "C1", 1.1)])
+    assert not pace.waiting_lanes()
+
+
+def test_all_processes_together_edit_at_the_pace_of_one() -> None:
+    stopwatch = Stopwatch()
+    pace = Pace(stopwatch)
+    pace.heed([Said(OutboxMethod.EDIT, f"edit:{each}", 0.0) for each in range(3)])
+    assert pace.allowance()[OutboxMethod.EDIT] == EDITS_IN_A_BURST - 3
+    pace.spoke(OutboxMethod.EDIT, "edit:9")
+    assert OutboxMethod.EDIT not in pace.allowance()
+
+
+@given(
+    waits=st.lists(st.floats(0.0, 5.0), max_size=80),
+    methods=st.lists(st.sampled_from(list(OutboxMethod)), min_size=80, max_size=80),
+)
+def test_to_hear_of_what_one_said_oneself_changes_nothing(
+    waits: list[float], methods: list[OutboxMethod]
+) -> None:
+    stopwatch = Stopwatch()
+    hearing, deaf = Pace(stopwatch), Pace(stopwatch)
+    said: list[tuple[float, OutboxMethod]] = []
+    for wait, method in zip(waits, methods, strict=False):
+        stopwatch.seconds += wait
+        ago = [(stopwatch.seconds - at, one) for at, one in said]
+        hearing.heed(Said(one, "C1", seconds) for seconds, one in ago if seconds < 60)
+        assert hearing.allowance() == deaf.allowance()
+        assert hearing.waiting_lanes() == deaf.waiting_lanes()
+        if method in deaf.allowance() and "C1" not in deaf.waiting_lanes():
+            for pace in (hearing, deaf):
+                pace.spoke(method, "C1")
+            said.append((stopwatch.seconds, method))

@@ -78,7 +78,8 @@ def test_every_fault_is_told_with_its_line_and_none_hides_another(faults: Faults
         "bottom of its details in Slack: C0123ABCD",
         "tallyman.yaml:4: partners[0].key: expected a short name of small letters, digits, - and "
         "_, not 'Harbour'",
-        "tallyman.yaml:6: partners[0].kind: expected 'carrier', '3pl' or 'supplier', not 'courier'",
+        "tallyman.yaml:6: partners[0].kind: expected one of carrier, 3pl, supplier, not 'courier'. "
+        "Did you mean carrier?",
         "tallyman.yaml:7: partners[0].time_zone: unknown time zone 'Europe/Berln': use an IANA "
         "name such as Europe/Berlin. Did you mean Europe/Berlin?",
         "tallyman.yaml:8: partners[0].chanel: unknown field. Did you mean channel?",
@@ -213,7 +214,11 @@ def test_a_partner_may_be_called_the_same_twice(load: Load, sound: str) -> None:
         ("{country: DE, subdivision: TX}", "country DE has no subdivision 'TX': use one of BB,"),
         ("{subdivision: BY}", "subdivision 'BY' has no country: add `country`"),
         ("{country: de}", "no holidays are known for country 'de'"),
-        ("{working_days: []}", "expected days such as [mon, tue, wed, thu, fri], not a list"),
+        (
+            "{working_days: []}",
+            "expected days such as [mon, tue, wed, thu, fri], not an empty list",
+        ),
+        ("{opens: 08:00Z}", "is a time of the entry's own zone: leave out the offset"),
         (
             "{closed_on: [2026-12-24], open_on: [2026-12-24]}",
             "2026-12-24 is in closed_on and in open_on: leave it in one of them",

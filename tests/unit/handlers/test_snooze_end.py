@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.messages import modals
 from bot.messages.modals import SnoozeLength
 from handlers.inbound import CaseOrigin, CaseSubmission
-from handlers.views.snooze import LONGEST_SNOOZE, Unusable, snooze_end
+from handlers.views.snooze import LONGEST_SNOOZE, snooze_end
+from handlers.views.unusable import Unusable
 
 NOW = datetime(2026, 6, 15, 8, tzinfo=UTC)
 ZONES = ["Europe/Berlin", "America/Chicago", "Asia/Kolkata", "Pacific/Kiritimati", "UTC"]
@@ -24,6 +25,7 @@ def _submission(
         {
             "user": {"id": "U0OLIVIA", "team_id": "T0HOME"},
             "view": {
+                "id": "V0SNOOZE",
                 "private_metadata": "",
                 "state": {
                     "values": {

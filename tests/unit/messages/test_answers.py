@@ -58,15 +58,15 @@ def test_a_shipment_with_its_promise_its_case_and_its_journey(
     assert shipment.last_checkpoint is not None
     journey = replace(shipment, checkpoints=(held, shipment.last_checkpoint), carrier="DHL")
     answer = shipment_view(journey, [case], now)
-    assert answer.text == "SCX-4411: in transit, 2 days 8 hours past"
+    assert answer.text == "SCX-4411: in transit, 3 days past"
     assert lines(answer) == [
         "*SCX-4411* · order PO-77 · Mumbai → Lagos · 12,400 USD",
         "*In transit.*",
-        "*Promised* Fri 14 Mar, end of day in Lagos: 2 days 8 hours past (by the order)",
+        "*Promised* Fri 14 Mar, end of day in Lagos: 3 days past (by the order)",
         "*Carrier expects it* Tue 18 Mar, 12:00 in Lagos",
         "*Partner* Acme Freight",
         "*Carrier* DHL",
-        "🟠 T-1042 · *2 days 8 hours past its promise* · SCX-4411 · nobody has it yet",
+        "🟠 T-1042 · *3 days past its promise* · SCX-4411 · nobody has it yet",
         "*What happened, newest first*",
         "• Mon 17 Mar 05:12 · on hold (documents missing): “Invoice missing”, Lagos",
         "• Sat 15 Mar 08:12 · in transit: “Arrived at hub”, Dubai",
@@ -95,7 +95,7 @@ def test_several_that_fit_are_told_apart(shipment: ShipmentCard, now: datetime) 
     early = replace(shipment, tracking_number="SCX-4412", promised_at=now + timedelta(hours=5))
     answer = shipment_matches("PO-77", [shipment, early], now, not_read=3)
     assert answer.text == "5 shipments for “PO-77”"
-    assert lines(answer)[1].endswith("in transit · 2 days 8 hours past its promise")
+    assert lines(answer)[1].endswith("in transit · 3 days past its promise")
     assert lines(answer)[2].endswith("in transit · 5 hours to go")
     assert lines(answer)[-1] == "… and 3 more."
 
@@ -230,7 +230,7 @@ def test_the_worst_comes_first_and_what_nobody_has_before_what_somebody_has(
 def test_an_escalation_in_a_list_says_what_is_asked(case: CaseCard, now: datetime) -> None:
     asked = replace(case, kind=CaseKind.ESCALATION, facts={"reason": "Where is it?"})
     shown = lines(exceptions_view([asked], now, ZONE, "Acme Freight"))
-    assert shown[2].startswith("🟠 T-1042 · *An answer is asked for* · “Where is it?”")
+    assert shown[2].startswith("🟠 T-1042 · *Escalated: an answer is needed* · “Where is it?”")
 
 
 def test_no_open_cases_is_good_news(now: datetime) -> None:

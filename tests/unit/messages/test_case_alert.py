@@ -51,23 +51,23 @@ def resolved(case: CaseCard) -> CaseCard:
 
 def test_a_late_shipment_says_all_that_one_needs(case: CaseCard) -> None:
     assert says(case_alert(case)).splitlines() == [
-        "🟠 *Acme Freight · 2 days 8 hours past its promise*",
+        "🟠 *Acme Freight · 3 days past its promise*",
         "*SCX-4411* · order PO-77 · Mumbai → Lagos · 12,400 USD",
+        "*Next:* *Acme Freight* says where it is and when it arrives.",
+        "Nobody has it yet",
         "*Promised* Fri 14 Mar, end of day in Lagos",
         "*Carrier expects it* Tue 18 Mar, 12:00 in Lagos",
         "*Last heard* 2 days ago in Dubai: “Arrived at hub”",
-        "*Next:* Acme Freight says where it is and when it arrives.",
-        "Nobody has it yet · T-1042 · since Fri 14 Mar 23:59 · as of Mon 17 Mar 08:12 in Lagos",
+        "T-1042 · since Fri 14 Mar 23:59 · as of Mon 17 Mar 08:12 in Lagos",
     ]
 
 
 def test_a_notification_is_understood_without_opening_it(case: CaseCard) -> None:
     assert case_alert(case).text == (
-        "T-1042 Acme Freight, SCX-4411: 2 days 8 hours past its promise. Nobody has it yet."
+        "T-1042 Acme Freight, SCX-4411: 3 days past its promise. Nobody has it yet."
     )
     assert case_alert(resolved(case)).text == (
-        "T-1042 Acme Freight, SCX-4411: resolved after 3 days 10 hours: "
-        "delivered Tue 18 Mar, 4 days late"
+        "T-1042 Acme Freight, SCX-4411: resolved after 3 days: delivered Tue 18 Mar, 4 days late"
     )
 
 
@@ -75,7 +75,7 @@ def test_only_what_is_critical_or_escalated_rings_the_account_manager(case: Case
     assert "<@U0ADA>" not in says(case_alert(case))
     critical = says(case_alert(replace(case, severity=Severity.CRITICAL)))
     assert (
-        "*Next:* <@U0ADA>, please see that Acme Freight says where it is and when it arrives."
+        "*Next:* <@U0ADA>, please see that *Acme Freight* says where it is and when it arrives."
         in critical
     )
     escalated = says(case_alert(replace(case, state=CaseState.ESCALATED)))
@@ -108,9 +108,12 @@ def test_a_button_knows_its_case(case: CaseCard) -> None:
 @pytest.mark.parametrize(
     ("state", "line"),
     [
-        (CaseState.ACKNOWLEDGED, "👀 <@U0OPS> has it, 08:00 ·"),
-        (CaseState.SNOOZED, "💤 Snoozed by <@U0OPS> until Tue 18 Mar 11:00 ·"),
-        (CaseState.ESCALATED, "📣 Escalated by <@U0OPS>, 08:00: patients wait ·"),
+        (CaseState.ACKNOWLEDGED, "👀 <@U0OPS> has it, 08:00"),
+        (
+            CaseState.SNOOZED,
+            "💤 Snoozed by <@U0OPS> until Tue 18 Mar 11:00: nothing to do until then.",
+        ),
+        (CaseState.ESCALATED, "📣 Escalated by <@U0OPS>, 08:00: patients wait"),
     ],
 )
 def test_the_state_is_said_with_who_and_when(case: CaseCard, state: CaseState, line: str) -> None:
@@ -122,20 +125,22 @@ def test_the_state_is_said_with_who_and_when(case: CaseCard, state: CaseState, l
         note="patients wait" if state is CaseState.ESCALATED else None,
         snoozed_until=TUESDAY if state is CaseState.SNOOZED else None,
     )
-    assert says(case_alert(handled)).splitlines()[-1].startswith(line)
+    assert line in says(case_alert(handled)).splitlines()
 
 
 def test_while_it_is_snoozed_nobody_is_asked_for_anything(case: CaseCard) -> None:
     snoozed = replace(case, state=CaseState.SNOOZED, snoozed_until=TUESDAY)
-    assert "*Next:* nothing until Tue 18 Mar 11:00." in says(case_alert(snoozed))
+    shown = says(case_alert(snoozed))
+    assert "until Tue 18 Mar 11:00: nothing to do until then." in shown
+    assert "*Next:*" not in shown
 
 
 def test_a_resolved_case_says_how_long_it_took_and_why_it_ended(case: CaseCard) -> None:
     shown = says(case_alert(resolved(case)))
     assert shown.startswith("✅ *Acme Freight · Past its promise: over*")
     assert shown.splitlines()[2:] == [
-        "Resolved after 3 days 10 hours: delivered Tue 18 Mar, 4 days late.",
-        "T-1042 · since Fri 14 Mar 23:59 in Lagos",
+        "Resolved after 3 days: delivered Tue 18 Mar, 4 days late.",
+        "T-1042 · Sat 15 Mar 00:05 to Tue 18 Mar 11:00 in Lagos",
     ]
 
 
@@ -197,8 +202,7 @@ def test_a_snooze_says_what_ends_it(
         snoozed_until=until,
     )
     shown = says(case_alert(snoozed)).splitlines()
-    assert f"*Next:* nothing {end}." in shown
-    assert shown[-1].startswith(f"💤 Snoozed by <@U0OPS> {end} ·")
+    assert f"💤 Snoozed by <@U0OPS> {end}: nothing to do until then." in shown
 
 
 def test_an_estimate_that_has_passed_is_told_as_one_that_was(
@@ -271,14 +275,16 @@ def test_a_breach_shows_its_figure_its_sample_and_the_shipments_behind_it(
     breach: CaseCard,
 ) -> None:
     shown = says(case_alert(breach))
-    assert shown.splitlines()[:5] == [
+    assert shown.splitlines()[:7] == [
         "🟠 *Acme Freight · On-time delivery in February 2014: 82.4 % (14 of 17), promised at "
         "least 95 %*",
+        "*Next:* *Acme Freight* explains the misses, and says what changes.",
+        "Nobody has it yet",
+        "*3 shipments behind it*, the first 2:",
+        "• *SCX-1* · to Lagos · promised Mon 3 Feb · 5 days late",
+        "• *SCX-2* · promised Mon 3 Feb · not delivered, 42 days late",
         "Counted: delivered no later than promised / delivered or due, of those promised in the "
         "period. 95 % interval 59 % to 93.8 %.",
-        "*3 shipments behind it*, the first 2:",
-        "• *SCX-1* · order PO-1 · to Lagos · promised Mon 3 Feb · delivered Sat 8 Feb, 5 days late",
-        "• *SCX-2* · promised Mon 3 Feb · not delivered, 41 days past",
     ]
     assert buttons(case_alert(breach))[-1] == "Show shipments"
 
@@ -312,10 +318,10 @@ def test_a_silent_source_says_since_when_and_what_it_answered(case: CaseCard) ->
         case, kind=CaseKind.SOURCE_FAILING, partner_name=None, shipment=None, facts=facts
     )
     shown = says(case_alert(failing))
-    assert "🟠 *easypost has not answered for 3 hours*" in shown
+    assert "🟠 *Source easypost has not answered for 3 hours*" in shown
     assert "*Last good answer* Mon 17 Mar 05:12 (3 hours ago)" in shown
-    assert "*It said* 502 Bad Gateway" in shown
-    assert case_alert(failing).text.startswith("T-1042 Tallyman: easypost has not answered")
+    assert "*Last error* 502 Bad Gateway" in shown
+    assert case_alert(failing).text.startswith("T-1042 Tallyman: Source easypost has not answered")
 
 
 def test_facts_that_are_missing_or_broken_still_give_an_alert(case: CaseCard) -> None:

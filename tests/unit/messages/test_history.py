@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.messages.cards import CaseCard, HistoryEntry
-from bot.messages.history import history_reply
+from bot.messages.history import history_reply, history_reply_in_group
 from storage.vocabulary import CaseAction, CaseKind, CaseState, Severity, SnoozedFor, Status
 
 TUESDAY = datetime(2014, 3, 18, 10, tzinfo=UTC)
@@ -15,7 +15,7 @@ TUESDAY = datetime(2014, 3, 18, 10, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("action", "actor", "note", "said"),
     [
-        (CaseAction.OPENED, "rule", None, "Opened: 2 days 8 hours past its promise."),
+        (CaseAction.OPENED, "rule", None, "Opened: 3 days past its promise."),
         (CaseAction.ACKNOWLEDGED, "U0OPS", None, "<@U0OPS> has it."),
         (
             CaseAction.SNOOZED,
@@ -27,7 +27,7 @@ TUESDAY = datetime(2014, 3, 18, 10, tzinfo=UTC)
             CaseAction.SNOOZE_ENDED,
             "clock",
             None,
-            "The snooze is over and it is still open: 2 days 8 hours past its promise.",
+            "The snooze is over and it is still open: 3 days past its promise.",
         ),
         (
             CaseAction.ESCALATED,
@@ -40,9 +40,9 @@ TUESDAY = datetime(2014, 3, 18, 10, tzinfo=UTC)
             CaseAction.CHANGED,
             "rule",
             "info to warning",
-            "Now a warning: 2 days 8 hours past its promise.",
+            "Now a warning: 3 days past its promise.",
         ),
-        (CaseAction.REOPENED, "rule", None, "Back again: 2 days 8 hours past its promise."),
+        (CaseAction.REOPENED, "rule", None, "Back again: 3 days past its promise."),
     ],
 )
 def test_the_thread_says_who_did_what_and_why(
@@ -55,7 +55,7 @@ def test_the_thread_says_who_did_what_and_why(
 def test_what_became_critical_rings_the_account_manager_in_the_thread(case: CaseCard) -> None:
     entry = HistoryEntry(case.now, "rule", CaseAction.CHANGED, "warning to critical")
     reply = history_reply(entry, replace(case, severity=Severity.CRITICAL))
-    assert reply.text == "Now critical: 2 days 8 hours past its promise. <@U0ADA>"
+    assert reply.text == "Now critical: 3 days past its promise. <@U0ADA>, please see to it."
     assert reply.blocks[0]["text"]["text"].startswith("🔴 Now critical")
 
 
@@ -67,7 +67,7 @@ def test_what_resolved_by_itself_says_how_it_ended(case: CaseCard) -> None:
         case, state=CaseState.RESOLVED, resolved_at=TUESDAY, now=TUESDAY, shipment=delivered
     )
     assert history_reply(entry, over).text == (
-        "Resolved after 3 days 10 hours: delivered Tue 18 Mar, 4 days late."
+        "Resolved after 3 days: delivered Tue 18 Mar, 4 days late."
     )
 
 
@@ -76,14 +76,14 @@ def test_what_resolved_by_itself_says_how_it_ended(case: CaseCard) -> None:
     [
         (
             "warning to critical: a high-value shipment",
-            "Now critical: a high-value shipment. <@U0ADA>",
+            "Now critical: a high-value shipment. <@U0ADA>, please see to it.",
         ),
-        ("critical to warning", "No longer critical: 2 days 8 hours past its promise."),
+        ("critical to warning", "No longer critical: 3 days past its promise."),
         (
             "critical to <!here>",
-            "Changed (critical to &lt;!here&gt;): 2 days 8 hours past its promise.",
+            "Changed (critical to &lt;!here&gt;): 3 days past its promise.",
         ),
-        (None, "Changed: 2 days 8 hours past its promise."),
+        (None, "Changed: 3 days past its promise."),
     ],
 )
 def test_a_change_of_severity_says_why(case: CaseCard, note: str | None, said: str) -> None:
@@ -94,13 +94,13 @@ def test_a_change_of_severity_says_why(case: CaseCard, note: str | None, said: s
 @pytest.mark.parametrize(
     ("times_back", "note", "said"),
     [
-        (1, None, "Back again: 2 days 8 hours past its promise."),
-        (2, None, "Back again, 2nd time since Sat 15 Mar: 2 days 8 hours past its promise."),
-        (1, "warning to critical", "Back again, now critical: 2 days 8 hours past its promise."),
+        (1, None, "Back again: 3 days past its promise."),
+        (2, None, "Back again, 2nd time since Sat 15 Mar: 3 days past its promise."),
+        (1, "warning to critical", "Back again, now critical: 3 days past its promise."),
         (
             3,
             None,
-            "Back again: 2 days 8 hours past its promise. On and off, 4 times since Sat 15 Mar: "
+            "Back again: 3 days past its promise. On and off, 4 times since Sat 15 Mar: "
             "kept open until it stays away for 24 h.",
         ),
     ],
@@ -133,8 +133,7 @@ def test_a_snooze_in_the_thread_says_what_ends_it(
 def test_a_snooze_that_a_checkpoint_ended_says_so(case: CaseCard) -> None:
     entry = HistoryEntry(case.now, "rule", CaseAction.SNOOZE_ENDED, "a new checkpoint")
     assert history_reply(entry, case).text == (
-        "The snooze is over (a new checkpoint) and it is still open: 2 days 8 hours past its "
-        "promise."
+        "The snooze is over (a new checkpoint) and it is still open: 3 days past its promise."
     )
 
 
@@ -163,3 +162,12 @@ def test_a_name_keeps_its_capital_within_a_sentence(case: CaseCard) -> None:
     assert history_reply(entry, breach).text == (
         "Opened: On-time delivery in February 2014: unknown."
     )
+
+
+def test_in_the_thread_of_several_cases_a_reply_says_which_it_is_about(case: CaseCard) -> None:
+    entry = HistoryEntry(case.now, "U0OPS", CaseAction.ACKNOWLEDGED)
+    reply = history_reply_in_group(entry, case)
+    assert reply.text == "T-1042 · SCX-4411: <@U0OPS> has it."
+    assert reply.blocks[0]["text"]["text"] == "👀 T-1042 · SCX-4411: <@U0OPS> has it."
+    without_shipment = history_reply_in_group(entry, replace(case, shipment=None))
+    assert without_shipment.text == "T-1042: <@U0OPS> has it."

@@ -24,157 +24,157 @@ STORIES: list[tuple[CaseKind, Facts, str, str]] = [
     (
         CaseKind.NOT_DISPATCHED,
         {"side": "shipper", "ship_by": SATURDAY, "is_labelled": True},
-        "Labelled, but not dispatched: 2 days past its ship-by time",
-        "the sender hands it to Acme Freight, or says when",
+        "Labelled, not dispatched: 2 days past ship-by",
+        "*the sender* hands it to Acme Freight, or says when",
     ),
     (
         CaseKind.NEVER_PICKED_UP,
         {"side": "shipper", "announced_at": FRIDAY},
-        "Announced 3 days ago, not picked up yet",
-        "the sender hands it over, or Acme Freight says when it picks it up",
+        "Not picked up, announced 3 days ago",
+        "*the sender* hands it over, or Acme Freight says when it picks it up",
     ),
     (
         CaseKind.NO_SCAN,
         {"side": "carrier", "last_scan_at": SATURDAY},
         "No scan for 2 days",
-        "Acme Freight finds it, and says where it is and when it arrives",
+        "*Acme Freight* finds it, and says when it arrives",
     ),
     (
         CaseKind.CARRIER_DELAY,
         {"side": "external", "reason": "weather", "estimated_at": WEDNESDAY},
-        "Delay announced, 4 days 8 hours past its promise: weather",
-        "Acme Freight gives a new date as soon as the way is free",
+        "Delay announced, 5 days late: weather",
+        "*Acme Freight* gives a new date as soon as it can move again",
     ),
     (
         CaseKind.ETA_PAST_PROMISE,
         {"side": "carrier", "estimated_at": "2014-03-18T11:00:00+00:00", "slips": 3},
-        "Expected 3 days 12 hours after its promise, slipped 3 times",
-        "Acme Freight gets it back on time, or confirms the new date",
+        "Expected 4 days late, slipped 3 times",
+        "*Acme Freight* gets it back on time, or confirms the new date",
     ),
     (
         CaseKind.WRONG_WAY,
         {"side": "carrier", "how": "back", "location": "Dubai", "came_from": "Mumbai"},
         "Going the wrong way: back in Dubai, from Mumbai",
-        "Acme Freight turns it round, and gives a new date",
+        "*Acme Freight* turns it round, and gives a new date",
     ),
     (
         CaseKind.CUSTOMS_HOLD,
         {"side": "shipper", "what": "documents", "held_since": SATURDAY},
         "Held at customs for 2 days: documents missing",
-        "the sender hands in the missing documents: Acme Freight says which",
+        "*the sender* hands in the missing documents: Acme Freight says which",
     ),
     (
         CaseKind.CUSTOMS_HOLD,
         {"side": "consignee", "what": "duties", "held_since": SATURDAY},
         "Held at customs for 2 days: duties to be paid",
-        "the consignee pays the duties: Acme Freight says how much, and to whom",
+        "*the consignee* pays the duties: Acme Freight says how much, and to whom",
     ),
     (
         CaseKind.CUSTOMS_HOLD,
         {"side": "customs", "what": "inspection", "held_since": SATURDAY},
         "Held at customs for 2 days: customs inspection",
-        "Acme Freight asks the broker when customs will be done inspecting",
+        "*Acme Freight* asks the broker when customs will be done inspecting",
     ),
     (
         CaseKind.ON_HOLD,
         {"side": "carrier", "reason": "vehicle", "held_since": SATURDAY},
         "On hold for 2 days: vehicle trouble",
-        "Acme Freight gets it moving again, and gives a new date",
+        "*Acme Freight* gets it moving again, and gives a new date",
     ),
     (
         CaseKind.DAMAGED,
         {"side": "carrier"},
         "Damaged on the way",
-        "Acme Freight says what is left of it; we decide whether it goes on",
+        "*Acme Freight* says what can be saved; ops decides whether it goes on",
     ),
     (
         CaseKind.DAMAGED,
         {"side": "carrier", "delivered_at": SATURDAY},
         "Delivered damaged",
-        "we send photographs for the claim, and Acme Freight takes it up",
+        "*ops* sends photographs for the claim, and Acme Freight takes it up",
     ),
     (
         CaseKind.LOST,
         {"side": "carrier", "last_seen_at": SATURDAY, "last_seen_in": "Dubai"},
         "Lost, last seen 2 days ago in Dubai",
-        "Acme Freight confirms the loss for the claim; we decide whether to send again",
+        "*Acme Freight* confirms the loss for the claim; ops decides whether to send again",
     ),
     (
         CaseKind.DELIVERY_ATTEMPT_FAILED,
         {"side": "consignee", "attempts": 2, "reason": "not_home"},
         "2 delivery attempts failed: nobody there",
-        "we settle it with the consignee, and Acme Freight gets a new date to deliver",
+        "*ops* agrees a new date with the consignee, and tells Acme Freight",
     ),
     (
         CaseKind.DELIVERY_ATTEMPT_FAILED,
         {"side": "carrier", "attempts": 1},
         "Delivery attempt failed",
-        "Acme Freight says when the next attempt is",
+        "*Acme Freight* says when the next attempt is",
     ),
     (
         CaseKind.ADDRESS_PROBLEM,
         {"side": "consignee", "reason": "moved"},
         "The consignee has moved",
-        "we ask the consignee for the right address, and give it to Acme Freight",
+        "*ops* asks the consignee for the right address, and tells Acme Freight",
     ),
     (
         CaseKind.ADDRESS_PROBLEM,
         {"side": "consignee", "reason": "no_access"},
         "No way in at the address",
-        "we ask the consignee how to get in, and tell Acme Freight",
+        "*ops* asks the consignee how to get in, and tells Acme Freight",
     ),
     (
         CaseKind.REFUSED,
         {"side": "consignee", "status": "undeliverable"},
         "Refused by the consignee, undeliverable",
-        "we ask the consignee why, and tell Acme Freight: deliver again, or send back",
+        "*ops* asks the consignee why, and tells Acme Freight: deliver again, or send back",
     ),
     (
         CaseKind.PICKUP_EXPIRING,
         {"side": "consignee", "returns_at": WEDNESDAY},
         "2 days left to collect it",
-        "the consignee collects it: we remind them, and Acme Freight keeps it until then",
+        "*ops* reminds the consignee to collect it; Acme Freight keeps it until then",
     ),
     (
         CaseKind.PROMISE_PASSED,
         {"side": "carrier"},
-        "2 days 8 hours past its promise",
-        "Acme Freight says where it is and when it arrives",
+        "3 days past its promise",
+        "*Acme Freight* says where it is and when it arrives",
     ),
     (
         CaseKind.DELIVERED_SHORT,
         {"side": "carrier", "ordered": 100, "delivered": 80, "missing": 20},
         "20 of 100 missing from the delivery",
-        "Acme Freight says where the rest is, and when it arrives",
+        "*Acme Freight* says where the rest is, and when it arrives",
     ),
     (
         CaseKind.RETURNING_UNASKED,
         {"side": "carrier", "status": "returning"},
         "On its way back, unasked",
-        "Acme Freight says why it turned round, and whether it can still be stopped",
+        "*Acme Freight* says why it turned round, and whether it can still be stopped",
     ),
     (
         CaseKind.RETURNING_UNASKED,
         {"side": "shipper", "status": "returned", "reason": "refused"},
         "Came back unasked: refused",
-        "the sender decides what becomes of it: send again, keep or write off",
+        "*the sender* decides what becomes of it: send again, keep or write off",
     ),
     (
         CaseKind.RETURN_NOT_PROCESSED,
         {"side": "carrier", "received_at": SATURDAY},
         "Back for 2 days, not processed yet",
-        "Acme Freight books it in, or says what keeps it",
+        "*Acme Freight* books it in, or says what holds it up",
     ),
     (
         CaseKind.RETURNS_ABOVE_NORMAL,
         {"returns_of": "item", "name": "MUG-2", "count": 32, "expected": 10.23, "days": 7},
-        "Item MUG-2: 32 returns in 7 days, normal are 10.2",
-        "whoever sells it looks what these returns have in common, before more is sent",
+        "Item MUG-2: 32 returns in 7 days, usually 10",
+        "*ops* finds out what they have in common, before more is sent",
     ),
     (
         CaseKind.SOURCE_STALE,
         {"source": "easypost", "why": "nothing_new", "last_news_at": SATURDAY},
-        "easypost answers, but told nothing new for 2 days",
+        "Source easypost answers, but told nothing new for 2 days",
         "whoever runs Tallyman mends the source. Until then, what it follows may look quieter than "
         "it is",
     ),
@@ -182,25 +182,25 @@ STORIES: list[tuple[CaseKind, Facts, str, str]] = [
         CaseKind.NUMBER_UNKNOWN,
         {"side": "shipper", "announced_at": FRIDAY},
         "Number unknown to the carrier, announced 3 days ago",
-        "the sender checks the number; Acme Freight says whether it has the goods",
+        "*the sender* checks the number; Acme Freight says whether it has the goods",
     ),
     (
         CaseKind.NUMBER_REUSED,
         {"side": "shipper", "days_between": 120},
-        "Number scanned again 120 days after its delivery: two shipments?",
-        "the sender says which shipment now travels under this number",
+        "Number scanned 120 days after its delivery: used twice?",
+        "*the sender* says which shipment now travels under this number",
     ),
     (
         CaseKind.CHECKPOINTS_CONTRADICT,
         {"side": "carrier", "what": "scanned_after_delivery"},
         "Delivered, and then scanned on its way",
-        "Acme Freight says what is true, and puts it right",
+        "*Acme Freight* says what is true, and puts it right",
     ),
     (
         CaseKind.MEASUREMENT_MISSING,
         {"metric": "dock_to_stock_time", "period": "2014-02", "days": 28, "days_missing": 3},
         "Dock-to-stock time in February 2014: 3 of 28 days not reported",
-        "Acme Freight reports it",
+        "*Acme Freight* reports it",
     ),
     (
         CaseKind.MEASUREMENT_IMPOSSIBLE,
@@ -211,14 +211,14 @@ STORIES: list[tuple[CaseKind, Facts, str, str]] = [
             "numerator": 112,
             "denominator": 100,
         },
-        "On-time delivery in 2014-03-10 to 2014-03-16: over 100 % (112 of 100)",
-        "Acme Freight corrects the figure, or explains it",
+        "On-time delivery from 10 to 16 March 2014: over 100 %",
+        "*Acme Freight* corrects the figure, or explains it",
     ),
     (
         CaseKind.ESCALATION,
         {"reason": "Where is it?"},
-        "An answer is asked for",
-        "Acme Freight answers",
+        "Escalated: an answer is needed",
+        "*Acme Freight* answers",
     ),
 ]
 
@@ -235,22 +235,22 @@ def test_a_kind_says_what_is_wrong_and_who_is_next(
 @pytest.mark.parametrize(
     ("kind", "facts", "step"),
     [
-        (CaseKind.NOT_DISPATCHED, {"side": "shipper"}, "Orgenics dispatches it, or says when"),
+        (CaseKind.NOT_DISPATCHED, {"side": "shipper"}, "*Orgenics* dispatches it, or says when"),
         (
             CaseKind.NEVER_PICKED_UP,
             {"side": "shipper"},
-            "Orgenics hands it to the carrier, or says that it did",
+            "*Orgenics* hands it to the carrier, or says that it did",
         ),
         (
             CaseKind.CUSTOMS_HOLD,
             {"side": "shipper", "what": "documents"},
-            "Orgenics hands customs the missing documents",
+            "*Orgenics* hands customs the missing documents",
         ),
-        (CaseKind.PROMISE_PASSED, {"side": "shipper"}, "Orgenics says when it moves"),
+        (CaseKind.PROMISE_PASSED, {"side": "shipper"}, "*Orgenics* says when it moves"),
         (
             CaseKind.RETURNING_UNASKED,
             {"side": "shipper"},
-            "Orgenics decides what becomes of it: send again, keep or write off",
+            "*Orgenics* decides what becomes of it: send again, keep or write off",
         ),
     ],
 )
@@ -260,6 +260,42 @@ def test_a_partner_that_sends_is_asked_for_what_the_sender_owes(
 ) -> None:
     card = replace(case, kind=kind, facts=facts, partner_name="Orgenics", partner_kind=partner_kind)
     assert case_words.next_step(card) == f"{step}."
+
+
+@pytest.mark.parametrize(
+    ("ordered_at", "due_at", "said"),
+    [
+        (
+            "2014-03-14T12:20:00+00:00",
+            "2014-03-14T17:00:00+00:00",
+            "Fri 14 Mar, 18:00 in Lagos: ordered Fri 14 Mar 13:20, before the cut-off of 14:00",
+        ),
+        (
+            "2014-03-14T13:00:00+00:00",
+            "2014-03-17T17:00:00+00:00",
+            "Mon 17 Mar, 18:00 in Lagos: ordered Fri 14 Mar 14:00, after the cut-off of 14:00",
+        ),
+        (
+            "2014-03-15T08:00:00+00:00",
+            "2014-03-17T22:59:59+00:00",
+            "Mon 17 Mar, end of day in Lagos: ordered Sat 15 Mar 09:00, when nobody works",
+        ),
+        (
+            "2014-03-13T23:00:00+00:00",
+            "2014-03-17T17:00:00+00:00",
+            "Mon 17 Mar, 18:00 in Lagos: ordered Fri 14 Mar, maybe after the cut-off of 14:00",
+        ),
+    ],
+)
+def test_a_dispatch_that_follows_from_the_cut_off_says_how(
+    case: CaseCard, ordered_at: str, due_at: str, said: str
+) -> None:
+    facts = {"side": "shipper", "ordered_at": ordered_at, "ship_by": due_at}
+    derived = replace(case, kind=CaseKind.NOT_DISPATCHED, facts={**facts, "cut_off": "14:00"})
+    given = replace(case, kind=CaseKind.NOT_DISPATCHED, facts=facts)
+    assert f"*Ship by* {said}" in str(case_alert(derived).blocks)
+    assert "cut-off" not in str(case_alert(given).blocks)
+    assert "*Ship by*" in str(case_alert(given).blocks)
 
 
 @pytest.mark.parametrize("kind", CaseKind)

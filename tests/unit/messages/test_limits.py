@@ -1,7 +1,6 @@
 """However long and hostile what goes in: Slack takes what comes out, and nobody is rung by it."""
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,10 +11,8 @@ from bot.messages import errors, modals, notices
 from bot.messages.blocks import Block, Message, fitting, section
 from bot.messages.cards import (
     CaseCard,
-    CheckpointLine,
     HealthCard,
     HistoryEntry,
-    MissLine,
     OutboxCard,
     ShipmentCard,
     SourceCard,
@@ -24,108 +21,34 @@ from bot.messages.case_alert import case_alert
 from bot.messages.exceptions_view import exceptions_view
 from bot.messages.health_view import health_view
 from bot.messages.help_view import help_view
-from bot.messages.history import history_reply
+from bot.messages.history import history_reply, history_reply_in_group
 from bot.messages.home_view import home_view
 from bot.messages.misses_view import misses_view
 from bot.messages.scorecard_view import scorecard_view
 from bot.messages.shipment_view import shipment_matches, shipment_view, shipments_list
-from bot.rules.finding import Fact
 from bot.scorecards.catalogue import CATALOGUE, kpi_named
 from bot.scorecards.figures import Figure, Interval, Rate, Scorecard, Spread
 from bot.scorecards.periods import UnknownPeriod, parse_period
-from bot.workspace.limits import check_message, check_view
+from bot.workspace.limits import check_view
 from storage.vocabulary import (
     CaseAction,
     CaseKind,
     CaseState,
     PartnerKind,
-    Reason,
     Severity,
     SnoozedFor,
     Status,
 )
-
-HOSTILE = "<!channel> @here *b* _i_ `c` <@U0EVIL> :tada: \u202e\u200b&\n> q " * 100
-ZONE = "America/Argentina/ComodRivadavia"  # the longest there is
-FIGURE = 123_456_789.25
-
-OURS = re.compile(r"<@U0(?:ADA|OPS)>|<#C0ACME>|<https://slack\.example/[^|>]*\|T-\d+>")
-
-
-@pytest.fixture
-def hostile_shipment(now: datetime) -> ShipmentCard:
-    line = CheckpointLine(now, Status.ON_HOLD, Reason.FUTURE_DELIVERY, HOSTILE, HOSTILE)
-    return ShipmentCard(
-        tracking_number=HOSTILE,
-        status=Status.ON_HOLD,
-        zone=ZONE,
-        partner_name=HOSTILE,
-        reason=Reason.FUTURE_DELIVERY,
-        carrier=HOSTILE,
-        service=HOSTILE,
-        order_reference=HOSTILE,
-        origin=HOSTILE,
-        destination=HOSTILE,
-        value=FIGURE,
-        currency=HOSTILE,
-        quantity=FIGURE,
-        ordered_at=now - timedelta(days=900),
-        promised_at=now + timedelta(days=900),
-        estimated_at=now + timedelta(days=901),
-        last_checkpoint=line,
-        checkpoints=(line,) * 150,
-    )
-
-
-def hostile_facts(now: datetime) -> dict[str, Fact]:
-    """All that any kind reads, as long and as bad as it gets."""
-    words = (
-        "side reason what why how who metric period source error text name returns_of "
-        "location came_from last_seen_in reasons_before status missing_from"
-    )
-    figures = (
-        "numerator denominator target misses attempts slips failures ordered missing count "
-        "expected days days_missing days_before days_between usual_gap_working_hours "
-        "previous_numerator previous_denominator"
-    )
-    instants = (
-        "estimated_at announced_at expected_by last_scan_at ship_by held_since delivered_at "
-        "last_seen_at returns_at received_at last_success_at last_news_at scanned_again_at "
-        "scanned_at against due_at"
-    )
-    return {
-        **dict.fromkeys(words.split(), HOSTILE),
-        **dict.fromkeys(figures.split(), FIGURE),
-        **dict.fromkeys(instants.split(), (now - timedelta(days=900)).isoformat()),
-        "is_labelled": True,
-    }
-
-
-@pytest.fixture
-def hostile_case(case: CaseCard, hostile_shipment: ShipmentCard, now: datetime) -> CaseCard:
-    return replace(
-        case,
-        case_id=2**62,
-        zone=ZONE,
-        partner_name=HOSTILE,
-        note=HOSTILE,
-        handled_by="U0OPS",
-        handled_at=now,
-        snoozed_until=now + timedelta(days=900),
-        resolved_at=now,
-        facts=hostile_facts(now),
-        times_back=10**9,
-        clear_since=now - timedelta(days=900),
-        resolves_at=now + timedelta(days=900),
-        explained_by_case=2**62,
-        shipment=hostile_shipment,
-        misses=(_miss(now),) * 120,
-        permalink="https://slack.example/" + "p" * 200,
-    )
-
-
-def _miss(now: datetime) -> MissLine:
-    return MissLine(HOSTILE, ZONE, HOSTILE, HOSTILE, now, now - timedelta(days=800), now)
+from tests.unit.messages.hostile import (
+    FIGURE,
+    HOSTILE,
+    ZONE,
+    all_forms,
+    check,
+    hostile_case,
+    hostile_miss,
+    hostile_shipment,
+)
 
 
 def _messages(case: CaseCard, shipment: ShipmentCard, now: datetime) -> Iterator[Message]:
@@ -142,6 +65,7 @@ def _messages(case: CaseCard, shipment: ShipmentCard, now: datetime) -> Iterator
         for kind in CaseKind:
             entry = HistoryEntry(now, "U0OPS", action, HOSTILE)
             yield history_reply(entry, replace(case, kind=kind))
+            yield history_reply_in_group(entry, replace(case, kind=kind))
     cases = [replace(case, case_id=case.case_id + number) for number in range(120)]
     yield shipment_view(shipment, cases, now)
     yield shipment_matches(HOSTILE, [shipment] * 120, now, 10**9)
@@ -149,7 +73,7 @@ def _messages(case: CaseCard, shipment: ShipmentCard, now: datetime) -> Iterator
     yield exceptions_view(cases, now, ZONE, HOSTILE, 10**9)
     yield exceptions_view(cases, now, ZONE)
     yield exceptions_view([], now, ZONE, HOSTILE)
-    yield misses_view(HOSTILE, [_miss(now)] * 120, now, ZONE, 10**9)
+    yield misses_view(HOSTILE, [hostile_miss(now)] * 120, now, ZONE, 10**9)
     yield misses_view(HOSTILE, [], now, ZONE)
     yield scorecard_view(_scorecard(now), cases, 10**9)
     yield health_view(_health(now))
@@ -217,38 +141,11 @@ SMALL: list[Callable[[], Message]] = [
 ]
 
 
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        if value.get("type") == "mrkdwn":
-            yield value["text"]
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-
-
-def check(message: Message) -> None:
-    check_message(message.blocks)
-    assert message.text.strip()
-    assert len(message.text) <= 3000
-    json.dumps(message.blocks, ensure_ascii=False).encode()
-    for text in [message.text, *_texts(message.blocks)]:
-        harmless = OURS.sub("", text)
-        assert "<" not in harmless
-        assert ">" not in harmless
-        assert "U0EVIL&gt;" in harmless or "U0EVIL" not in harmless
-        assert "@here" not in harmless
-        assert ":tada:" not in harmless
-        assert not re.search(r"[\u202e\u200b\x00]", harmless)
-
-
-def test_every_message_fits_and_rings_nobody(
-    hostile_case: CaseCard, hostile_shipment: ShipmentCard, now: datetime
-) -> None:
+def test_every_message_fits_and_rings_nobody_in_every_form(case: CaseCard, now: datetime) -> None:
     count = 0
-    for message in _messages(hostile_case, hostile_shipment, now):
-        check(message)
+    for message in _messages(hostile_case(case), hostile_shipment(now), now):
+        for form in all_forms(message):
+            check(form)
         count += 1
     assert count > 1000
 
@@ -258,16 +155,17 @@ def test_every_short_answer_fits_and_rings_nobody(make: Callable[[], Message]) -
     check(make())
 
 
-def test_every_view_fits(hostile_case: CaseCard, now: datetime) -> None:
+def test_every_view_fits(case: CaseCard, now: datetime) -> None:
+    hostile = hostile_case(case)
     cases = [
-        replace(hostile_case, case_id=number, partner_name=f"{number} {HOSTILE}")
+        replace(hostile, case_id=number, partner_name=f"{number} {HOSTILE}")
         for number in range(120)
     ]
     check_view(home_view(cases, _sources(now), now, ZONE))
     for modal in (modals.snooze_modal, modals.escalate_modal, modals.resolve_modal):
-        view: Block = modal(hostile_case, "C0ACME", "1395040320.000100")
+        view: Block = modal(hostile, "C0ACME", "1395040320.000100")
         check_view(view)
-        assert json.loads(view["private_metadata"])["case_id"] == hostile_case.case_id
+        assert json.loads(view["private_metadata"])["case_id"] == hostile.case_id
 
 
 def test_metadata_too_long_for_slack_is_refused_at_once() -> None:

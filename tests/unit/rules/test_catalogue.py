@@ -84,6 +84,7 @@ calendars = st.builds(
     closes=st.just(time(0)) | st.times(min_value=time(12)),
     country=st.sampled_from((None, "DE", "US")),
     closed_on=st.frozensets(st.dates(date(2026, 10, 1), date(2027, 2, 1)), max_size=4),
+    cut_off=st.none() | st.times(max_value=time(12)),
 )
 policies = st.builds(
     Policy,
@@ -291,13 +292,15 @@ def test_sentinel_dates_crash_no_rule(journey: Journey, policy: Policy) -> None:
         odd = replace(
             journey,
             announced_at=instant,
+            ordered_at=instant,
             ship_by=instant,
             last_scan_at=instant,
             promised_at=instant,
             estimated_at=instant,
         )
-        look_again_at = judge(odd, policy, now).look_again_at
-        assert look_again_at is None or look_again_at > now
+        for one in (odd, replace(odd, ship_by=None)):
+            look_again_at = judge(one, policy, now).look_again_at
+            assert look_again_at is None or look_again_at > now
 
 
 def test_a_rule_is_found_by_being_there() -> None:

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
 
@@ -48,6 +48,20 @@ def test_nobody_need_hand_it_over_before_its_ship_by_time(
     next_week = replace(announced, ship_by=at("Wed+1 12:00"))
     assert RULE.judge(next_week, policy, at("Mon+1 15:00")).finding is None
     assert RULE.judge(next_week, policy, at("Fri+1 12:00")).finding is not None
+
+
+def test_nor_before_the_cut_off_of_the_partner_has_it_due_out(
+    announced: Journey, policy: Policy, at: Times
+) -> None:
+    """Ordered on Thursday after the cut-off: due out on Friday evening, and two days for a scan."""
+    ordered = replace(announced, ordered_at=at("Thu 15:00"), announced_at=at("Thu 15:00"))
+    calendar = replace(policy.calendar, cut_off=time(14))
+    assert RULE.judge(ordered, policy, at("Mon+1 15:00")).finding is not None
+    lenient = replace(policy, calendar=calendar)
+    assert RULE.judge(ordered, lenient, at("Tue+1 17:59")).finding is None
+    finding = RULE.judge(ordered, lenient, at("Tue+1 18:00")).finding
+    assert finding is not None
+    assert finding.facts["ship_by"] == at("Fri 18:00").isoformat()
 
 
 def test_the_first_scan_clears_it(announced: Journey, policy: Policy, at: Times) -> None:

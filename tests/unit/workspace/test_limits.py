@@ -55,6 +55,14 @@ def table(rows: int, columns: int, length: int = 1) -> JsonObject:
     return {"type": "table", "rows": [cells(columns, length) for _ in range(rows)]}
 
 
+MENTION: JsonObject = {
+    "type": "rich_text",
+    "elements": [
+        {"type": "rich_text_section", "elements": [{"type": "user", "user_id": "U0OLIVIA"}]}
+    ],
+}
+
+
 def data_table(rows: int, columns: int, **parts: JsonValue) -> JsonObject:
     return {**table(rows, columns), "type": "data_table", "caption": "Misses", **parts}
 
@@ -125,7 +133,14 @@ MESSAGES: dict[str, tuple[int, Callable[[int], Blocks]]] = {
     ),
     "rows of a table": (100, lambda n: [table(n, 1)]),
     "columns of a table": (20, lambda n: [table(1, n)]),
-    "tables of a message": (1, lambda n: [table(1, 1)] * n),
+    "columns that a table has settings for": (
+        20,
+        lambda n: [table(1, 1) | {"column_settings": [None] * n}],
+    ),
+    "characters of a table": (
+        10_000,
+        lambda n: [table(2, 1) | {"rows": [cells(1, 5000), cells(1, n - 5000)]}],
+    ),
     "rows of a data_table": (101, lambda n: [data_table(n, 1)]),
     "columns of a data_table": (20, lambda n: [data_table(2, n)]),
     "page of a data_table": (100, lambda n: [data_table(2, 1, page_size=n)]),
@@ -157,6 +172,14 @@ def test_a_message_at_the_limit_passes_and_one_over_is_refused(name: str) -> Non
         check_message(build(limit + 1))
     assert refusal.value.code == "invalid_blocks"
     assert "json-pointer:/blocks" in refusal.value.messages[0]
+
+
+@pytest.mark.parametrize("second", [table(1, 1), data_table(2, 1)])
+def test_a_message_holds_one_table_of_either_kind(second: JsonObject) -> None:
+    check_message([second])
+    with pytest.raises(SlackError, match="invalid_attachments") as refusal:
+        check_message([data_table(2, 1), second])
+    assert refusal.value.messages == ("only_one_table_allowed",)
 
 
 def test_all_blocks_together_hold_thirteen_thousand_characters() -> None:
@@ -214,6 +237,13 @@ BROKEN: dict[str, Blocks] = {
     "an unknown style": [actions(button(style="loud"))],
     "an empty cell": [table(1, 1, 0)],
     "a data_table with a header alone": [data_table(1, 1)],
+    "a data_table without a caption": [data_table(2, 1, caption="")],
+    "a data_table with a short row": [data_table(2, 2) | {"rows": [cells(2), cells(1)]}],
+    "a data_table with a mention in its header": [
+        data_table(2, 1) | {"rows": [[MENTION], [MENTION]]}
+    ],
+    "a data_table that is led by no column": [data_table(2, 1, row_header_column_index=1)],
+    "a number that is none": [table(1, 1) | {"rows": [[{"type": "raw_number", "value": "7"}]]}],
     "a chart of no kind": [chart(type="radar")],
     "an image that says nothing": [{"type": "image", "image_url": "https://x.test/a.png"}],
     "an alert outside a modal": [{"type": "alert", "text": plain(1)}],
@@ -272,4 +302,9 @@ def test_whatever_comes_is_taken_or_refused_but_never_breaks(
     parts: list[tuple[str, JsonObject]],
 ) -> None:
     blocks: Blocks = [{**rest, "type": kind} for kind, rest in parts]
-    assert verdict(blocks) in {"taken", "invalid_blocks", "msg_blocks_too_long"}
+    assert verdict(blocks) in {
+        "taken",
+        "invalid_blocks",
+        "invalid_attachments",
+        "msg_blocks_too_long",
+    }

@@ -1,0 +1,157 @@
+"""All that is known of an alert at the moment when it is said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlmodel import Session
+
+from bot.alerts.card import cards_with
+from bot.alerts.grouping import waited_for
+from bot.alerts.quiet import quiet_until
+from bot.book.models import Book, PartnerEntry
+from bot.cases.changes import is_by_a_person
+from bot.messages.cards import CaseCard, GroupCard
+from storage import alert_cases
+from storage import cases as stored_cases
+from storage.cases import PastEvent
+from storage.tables import Alert
+from storage.vocabulary import AlertForm, CaseAction, CaseState, Severity
+
+_OPEN_AGAIN = {CaseAction.REOPENED, CaseAction.SNOOZE_ENDED, CaseAction.CHANGED}
+
+
+@dataclass(frozen=True)
+class Telling:
+    alert: Alert
+    cards: Sequence[CaseCard]
+    """In the order in which the cases joined."""
+    events: Sequence[PastEvent]
+    """What its thread was not told yet, oldest first."""
+    partner: PartnerEntry | None
+    zone: str
+    quiet_until: datetime | None
+    now: datetime
+
+    @property
+    def alert_id(self) -> int:
+        if self.alert.id is None:
+            raise ValueError("an alert is stored before it is said")
+        return self.alert.id
+
+    @property
+    def is_group(self) -> bool:
+        return len(self.cards) > 1
+
+    @cached_property
+    def by_case(self) -> Mapping[int, CaseCard]:
+        return {card.case_id: card for card in self.cards}
+
+    @cached_property
+    def is_over(self) -> bool:
+        return all(card.state is CaseState.RESOLVED for card in self.cards)
+
+    @cached_property
+    def severity(self) -> Severity:
+        """Of the worst that is not resolved; the mildest where all are."""
+        ongoing = [c.severity for c in self.cards if c.state is not CaseState.RESOLVED]
+        return max(ongoing, key=lambda severity: severity.rank, default=Severity.INFO)
+
+    @property
+    def untaken_severity(self) -> Severity | None:
+        """Of the worst that nobody has; None where all is taken or over."""
+        untaken = [card.severity for card in self.cards if card.state is CaseState.OPEN]
+        return max(untaken, key=lambda severity: severity.rank, default=None)
+
+    @property
+    def is_open_again(self) -> bool:
+        """Something came back, grew worse, or is no longer snoozed."""
+        return any(event.action in _OPEN_AGAIN for event in self.events)
+
+    @property
+    def has_newcomers(self) -> bool:
+        return any(event.action == CaseAction.OPENED for event in self.events)
+
+    @cached_property
+    def deeds(self) -> Sequence[PastEvent]:
+        """What people did, but for what opened a case."""
+        return [e for e in self._to_be_told if is_by_a_person(e)]
+
+    @cached_property
+    def automatic(self) -> Sequence[PastEvent]:
+        """What happened by itself. Nothing before it was first said: its message shows that."""
+        if self.alert.said_at is None:
+            return []
+        return [e for e in self._to_be_told if not is_by_a_person(e)]
+
+    @cached_property
+    def held_back_until(self) -> datetime | None:
+        """Until when its thread is not told what happened by itself; None where it is told now."""
+        may_ring = self.severity is Severity.CRITICAL or not self.automatic
+        return None if may_ring else self.quiet_until
+
+    @property
+    def _to_be_told(self) -> list[PastEvent]:
+        if self.alert.said_at is not None:
+            return list(self.events)
+        opened = {event.case_id: event.id for event in reversed(self.events)}
+        return [event for event in self.events if event.id != opened[event.case_id]]
+
+    @cached_property
+    def group_card(self) -> GroupCard:
+        return GroupCard(
+            alert_id=self.alert_id,
+            form=AlertForm(self.alert.form),
+            cases=self.cards,
+            opened_at=min(card.opened_at for card in self.cards),
+            now=self.now,
+            zone=self.zone,
+            partner_name=self.partner.name if self.partner else None,
+            account_manager=self.partner.account_manager if self.partner else None,
+            continues=self.alert.continues_id is not None,
+            resolved_at=self.resolved_at,
+            waited_for=waited_for(self.alert),
+        )
+
+    @cached_property
+    def resolved_at(self) -> datetime | None:
+        """When the last of its cases was resolved; None while one is not."""
+        if not self.is_over:
+            return None
+        return max((c.resolved_at for c in self.cards if c.resolved_at), default=self.now)
+
+
+def tellings(
+    session: Session, to_be_said: Sequence[Alert], book: Book, now: datetime
+) -> list[Telling]:
+    """In a few statements for all of them."""
+    ids = [alert.id for alert in to_be_said if alert.id is not None]
+    members = alert_cases.cases_of(session, ids)
+    shown = {case.id: case for of_alert in members.values() for case in of_alert if case.id}
+    histories = stored_cases.histories(session, shown)
+    shown_cards = cards_with(session, list(shown.values()), histories, book, now)
+    cards = {card.case_id: card for card in shown_cards}
+    entries = {partner.key: partner for partner in book.partners}
+    found = []
+    for alert in to_be_said:
+        partner = entries.get(alert.partner_key or "")
+        told = [cards[case.id] for case in members.get(alert.id or 0, ()) if case.id]
+        found.append(
+            Telling(
+                alert=alert,
+                cards=told,
+                events=_untold(alert, [histories[card.case_id] for card in told]),
+                partner=partner,
+                zone=partner.time_zone if partner else book.time_zone,
+                quiet_until=quiet_until(book, alert.partner_key, now),
+                now=now,
+            )
+        )
+    return found
+
+
+def _untold(alert: Alert, histories: Sequence[Sequence[PastEvent]]) -> list[PastEvent]:
+    return sorted(
+        event for history in histories for event in history if event.id > alert.told_event_id
+    )

@@ -1,0 +1,26 @@
+"""tallyman run"""
+
+# ruff: noqa: PLC0415
+
+from bot.commands.plainly import fail, plainly
+
+
+def run() -> None:
+    """Run against Slack, until SIGTERM or Ctrl-C."""
+    with plainly():
+        import anyio
+
+        from bot import logs
+        from bot.app import NotConfigured
+        from bot.app import run as run_app
+        from bot.book import load_book
+        from bot.checking.environment import read_environment, read_settings
+
+        settings = read_settings()
+        with plainly(settings, port=settings.tallyman_port):
+            book = load_book(settings.tallyman_book, read_environment())
+            logs.configure(settings.tallyman_log_level)
+            try:
+                anyio.run(run_app, settings, book)
+            except NotConfigured as error:
+                fail(f"{error} `tallyman check` says what else is missing.")

@@ -1,0 +1,1 @@
+"""Summaries for channels that want one: what is open, what came up, what was resolved."""

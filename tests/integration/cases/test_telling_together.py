@@ -1,0 +1,325 @@
+"""What belongs together is one message: gathered, joined, held back, stormed, and taken back."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.book.telling import GroupingEntry, RouteCondition, RouteEntry, RoutingEntry
+from bot.cases import acting
+from storage.database import Database
+from storage.tables import Case
+from storage.vocabulary import AlertForm, CaseKind, CaseState, OutboxMethod
+from tests.integration.cases.office import A_WAIT, GROUPING, NIGHT, SECOND, Office, together
+from tests.integration.cases.pipeline import DAY, HOUR, START
+
+MONDAY_NIGHT = datetime(2026, 6, 15, 20, tzinfo=UTC)  # ten o'clock in Berlin
+TUESDAY_MORNING = datetime(2026, 6, 16, 5, tzinfo=UTC)  # seven o'clock there
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    return Office(database, together())
+
+
+def test_one_case_stays_one_message_and_waits_a_moment_for_others(office: Office) -> None:
+    office.is_late("KP-1")
+    assert office.posts() == []
+    office.passes(A_WAIT)
+    (post,) = office.posts()
+    assert "KP-1" in post
+    assert "case_acknowledge" in post
+    assert not office.without_words()
+
+
+def test_several_of_one_lane_become_one_message(office: Office) -> None:
+    office.is_late("KP-1", "KP-2")
+    office.passes(10 * SECOND)
+    office.is_late("KP-3")
+    office.passes(A_WAIT)
+    (post,) = office.posts()
+    assert all(number in post for number in ("KP-1", "KP-2", "KP-3", "Hamburg → Lagos"))
+    assert "group_acknowledge" in post
+    assert not office.without_words()
+
+
+def test_another_lane_is_another_message(office: Office) -> None:
+    office.is_late("KP-1", "KP-2")
+    office.is_late("KP-3", to="Accra")
+    office.passes(A_WAIT)
+    lagos, accra = office.posts()
+    assert "KP-3" not in lagos
+    assert "KP-1" not in accra
+
+
+def test_a_newcomer_joins_what_was_said_and_rings_nobody(office: Office) -> None:
+    office.is_late("KP-1", "KP-2")
+    office.passes(A_WAIT)
+    office.delivers()
+    office.is_late("KP-3")
+    office.passes(HOUR)
+    (post,) = office.posts()
+    assert "KP-3" in post
+    (reply,) = office.replies()
+    assert "T-3" in reply
+    assert [each.payload.get("reply_broadcast") for each in office.owed(OutboxMethod.REPLY)] == [
+        False
+    ]
+
+
+def test_many_changes_are_one_edit(office: Office) -> None:
+    office.is_late("KP-1", "KP-2")
+    office.passes(A_WAIT)
+    office.delivers()
+    for number in range(3, 9):
+        office.is_late(f"KP-{number}")
+        office.passes(SECOND)
+    office.passes(HOUR)
+    assert len(office.owed(OutboxMethod.EDIT)) == 1
+    assert len(office.replies()) == 1
+
+
+def test_a_worse_one_gets_a_message_of_its_own_and_does_not_wait(office: Office) -> None:
+    office.is_late("KP-1", "KP-2")
+    office.passes(A_WAIT)
+    office.is_late("KP-3", priority="high")
+    office.passes(timedelta(seconds=GROUPING.critical_wait_seconds))
+    _, critical = office.posts()
+    assert "KP-3" in critical
+    office.is_late("KP-4", priority="high")
+    office.passes(HOUR)
+    assert len(office.posts()) == 2
+    assert "KP-4" in office.posts()[1]
+
+
+def test_a_new_day_begins_a_new_message(office: Office) -> None:
+    office.is_late("KP-1", "KP-2")
+    office.passes(A_WAIT)
+    office.pass_until(START + DAY - 2 * HOUR)  # still a warning: late by less than a day
+    office.is_late("KP-3")
+    office.passes(A_WAIT)
+    monday, tuesday = office.posts()
+    assert "KP-3" not in monday
+    assert "KP-1" not in tuesday
+    first, second = office.alerts()
+    assert second.continues_id == first.id
+
+
+def test_where_somebody_has_all_of_it_a_newcomer_is_news(office: Office) -> None:
+    office.is_late("KP-1")
+    office.passes(A_WAIT)
+    office.do(acting.acknowledge, office.case(CaseKind.PROMISE_PASSED))
+    office.is_late("KP-2")
+    office.passes(A_WAIT)
+    first, second = office.posts()
+    assert "KP-2" not in first
+    assert "KP-2" in second
+
+
+def test_when_the_last_one_arrives_it_says_that_it_is_over(office: Office) -> None:
+    office.is_late("KP-1", "KP-2")
+    office.passes(A_WAIT)
+    office.delivers()
+    office.passes(HOUR)
+    office.arrives("KP-1")
+    office.passes(HOUR)
+    assert "group_acknowledge" in office.posts()[0]
+    office.arrives("KP-2")
+    office.passes(HOUR)
+    (post,) = office.posts()
+    assert "group_acknowledge" not in post
+    assert "✅" in post
+    assert office.alerts()[0].resolved_at is not None
+    office.is_late("KP-3")
+    office.passes(HOUR)
+    assert len(office.posts()) == 2
+
+
+def test_what_somebody_does_to_one_of_them_shows_at_once(office: Office) -> None:
+    office.is_late("KP-1", "KP-2")
+    office.passes(A_WAIT)
+    office.delivers()
+    office.do(acting.acknowledge, office.cases()[0])
+    (edit,) = office.owed(OutboxMethod.EDIT)
+    assert "U0OLIVIA" in str(edit.payload)
+    assert office.replies() == [reply for reply in office.replies() if "T-1" in reply]
+    assert len(office.replies()) == 1
+
+
+def test_a_book_may_want_a_message_each(database: Database) -> None:
+    office = Office(database, together(grouping=GroupingEntry(group_from_cases=3)))
+    office.is_late("KP-1", "KP-2")
+    office.passes(A_WAIT)
+    assert len(office.posts()) == 2
+    office.is_late("KP-3", "KP-4", "KP-5")
+    office.passes(A_WAIT)
+    assert len(office.posts()) == 3
+    assert not office.without_words()
+
+
+# -- storms -----------------------------------------------------------------------
+
+
+def test_a_storm_is_one_message_for_a_partner(office: Office) -> None:
+    for number in range(20):
+        office.is_late(f"KP-{number}", to=f"Town {number % 5}")
+    office.passes(A_WAIT)
+    (post,) = office.posts()
+    (storm,) = office.alerts()
+    assert storm.form == AlertForm.STORM
+    assert len(office.members(storm)) == 20
+    assert "20" in post
+    assert {case.alert_id for case in office.cases()} == {storm.id}
+    assert not office.without_words()
+
+
+def test_what_comes_up_in_a_storm_joins_it_and_the_next_day_does_not(office: Office) -> None:
+    for number in range(20):
+        office.is_late(f"KP-{number}", to=f"Town {number % 5}")
+    office.passes(A_WAIT)
+    office.passes(10 * timedelta(minutes=1))
+    office.is_late("KP-20", to="Elsewhere")
+    office.passes(HOUR)
+    assert len(office.posts()) == 1
+    office.passes(DAY)
+    office.is_late("KP-21", to="Elsewhere")
+    office.passes(A_WAIT)
+    assert len(office.posts()) == 2
+
+
+def test_a_critical_one_makes_the_storm_be_said_at_once(office: Office) -> None:
+    for number in range(20):
+        office.is_late(f"KP-{number}", to=f"Town {number % 5}")
+    office.is_late("KP-99", to="Town 1", priority="high")
+    office.passes(timedelta(seconds=GROUPING.critical_wait_seconds))
+    (post,) = office.posts()
+    (row,) = office.owed(OutboxMethod.POST)
+    assert row.urgency == 1
+    assert post.index("KP-99") < post.index("KP-1'")
+
+
+def test_a_neighbours_storm_is_not_ours(office: Office) -> None:
+    for number in range(20):
+        office.is_late(f"KP-{number}", to=f"Town {number % 5}")
+    office.hears(office.order("BW-1", promised=-HOUR, to="brightwater"))
+    office.passes(A_WAIT)
+    (post,) = office.posts("C0BRIGHTWATER")
+    assert "KP-" not in post
+
+
+def test_the_whole_list_is_in_the_thread_of_what_can_not_show_it(office: Office) -> None:
+    office.is_late(*(f"KP-{number}" for number in range(400)))
+    office.passes(A_WAIT)
+    (listed,) = office.owed(OutboxMethod.FILE)
+    assert str(listed.payload["content"]).count("KP-") >= 400
+    office.is_late("KP-400")
+    office.passes(HOUR)
+    assert len(office.owed(OutboxMethod.FILE)) == 1
+
+
+# -- quiet hours ------------------------------------------------------------------
+
+
+@pytest.fixture
+def at_night(database: Database) -> Office:
+    office = Office(database, together(quiet_hours=NIGHT))
+    office.clock.now = MONDAY_NIGHT
+    return office
+
+
+def test_what_comes_up_at_night_is_one_message_in_the_morning(at_night: Office) -> None:
+    at_night.is_late("KP-1", "KP-2")
+    at_night.passes(2 * HOUR)
+    at_night.is_late("KP-3", to="Accra")
+    at_night.pass_until(TUESDAY_MORNING - SECOND)
+    assert at_night.posts() == []
+    at_night.pass_until(TUESDAY_MORNING)
+    (post,) = at_night.posts()
+    assert all(number in post for number in ("KP-1", "KP-2", "KP-3"))
+    assert not at_night.without_words()
+
+
+def test_what_is_critical_is_said_at_night_too(at_night: Office) -> None:
+    at_night.is_late("KP-1")
+    at_night.is_late("KP-2", priority="high")
+    at_night.passes(A_WAIT)
+    (post,) = at_night.posts()
+    assert "KP-2" in post
+    assert "KP-1" not in post
+
+
+def test_what_becomes_critical_at_night_does_not_wait_for_the_morning(at_night: Office) -> None:
+    at_night.is_late("KP-1", "KP-2")
+    at_night.passes(HOUR)
+    at_night.hears(at_night.order("KP-1", priority="high"))
+    at_night.passes(A_WAIT)
+    (post,) = at_night.posts()
+    assert "KP-1" in post
+    at_night.pass_until(TUESDAY_MORNING)
+    _, morning = at_night.posts()
+    assert "KP-1" not in morning
+    assert "KP-2" in morning
+
+
+def test_what_was_over_by_the_morning_is_said_to_be_over(at_night: Office) -> None:
+    at_night.is_late("KP-1")
+    at_night.passes(HOUR)
+    at_night.arrives("KP-1")
+    at_night.pass_until(TUESDAY_MORNING)
+    (post,) = at_night.posts()
+    assert "✅" in post
+    assert at_night.case(CaseKind.PROMISE_PASSED).state == CaseState.RESOLVED
+
+
+def test_a_thread_is_silent_at_night_and_the_message_is_true(at_night: Office) -> None:
+    at_night.clock.now = START
+    at_night.is_late("KP-1")
+    at_night.passes(A_WAIT)
+    at_night.delivers()
+    at_night.pass_until(MONDAY_NIGHT)
+    at_night.arrives("KP-1")
+    at_night.passes(A_WAIT)
+    assert "✅" in at_night.posts()[0]
+    assert at_night.replies() == []
+    at_night.pass_until(TUESDAY_MORNING)
+    assert len(at_night.replies()) == 1
+
+
+# -- routes -----------------------------------------------------------------------
+
+TO_MARCO_TOO = RoutingEntry(
+    match="all",
+    routes=(
+        RouteEntry(name="worth a call", when=RouteCondition(value_from=10_000), to=("U0MARCO",)),
+        RouteEntry(name="the rest", to=("partner",)),
+    ),
+)
+
+
+def test_a_case_told_in_two_places_is_true_in_both(database: Database) -> None:
+    office = Office(database, together(routing=TO_MARCO_TOO))
+    office.hears(replace(office.order("KP-1", promised=-HOUR), value=25_000.0, currency="EUR"))
+    office.passes(A_WAIT)
+    office.delivers()
+    assert len(office.posts("C0KESTREL")) == len(office.posts("U0MARCO")) == 1
+    office.do(acting.acknowledge, office.case(CaseKind.PROMISE_PASSED))
+    assert "👀" in office.posts("C0KESTREL")[0]
+    assert "👀" in office.posts("U0MARCO")[0]
+    assert not office.without_words()
+
+
+def test_a_shipment_that_is_another_partners_leaves_the_channel(office: Office) -> None:
+    office.is_late("KP-1")
+    office.passes(A_WAIT)
+    office.delivers()
+    case = office.case(CaseKind.PROMISE_PASSED)
+    with office.database.transaction() as session:
+        stored = session.get(Case, case.id)
+        assert stored is not None
+        stored.partner_key = "brightwater"
+    office.do(acting.acknowledge, case)
+    office.passes(A_WAIT)
+    (left,) = office.posts("C0KESTREL")
+    assert "KP-1" not in left
+    (there,) = office.posts("C0BRIGHTWATER")
+    assert "KP-1" in there
