@@ -2,11 +2,12 @@
 PYTHON ?= python3
 PORT ?= 8080
 ROUNDS ?= 200
+FOLDER ?= gallery
 VENV := .venv
 BIN := $(VENV)/bin
 BROWSER = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo demo-fresh test lint types tests chaos explore bench page browser format clean
+.PHONY: demo demo-fresh test lint types tests chaos explore bench gallery page browser format clean
 
 demo: $(VENV)/.installed ## the whole way, on this machine, at http://127.0.0.1:$(PORT)
 	@exec $(BIN)/tallyman demo --port $(PORT)
@@ -38,6 +39,9 @@ bench: $(VENV)/.installed-dev ## speed, as ratios taken in one run
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+gallery: $(VENV)/.installed-dev browser ## pictures of every message: make gallery FOLDER=gallery
+	$(BIN)/python -m tests.acceptance.page.gallery $(FOLDER)
 
 page: ## rebuild the page's script from packages (needs Node)
 	cd page && npm ci && npm run build

@@ -9,10 +9,13 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import (
+    JSON,
+    Boolean,
     ClauseElement,
     ColumnElement,
     Compiled,
     CursorResult,
+    Date,
     DateTime,
     Dialect,
     Select,
@@ -40,6 +43,26 @@ _SECONDS = [f"{second:02}.000000" for second in range(60)]
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _SQLITE: Dialect = sqlite.dialect(paramstyle="qmark")
 _PSYCOPG: Dialect = psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+
+
+def _from_text(read: str) -> datetime:
+    return datetime.fromisoformat(f"{read}+00:00")
+
+
+def _in_utc(read: datetime) -> datetime:
+    return read.astimezone(UTC)
+
+
+_INSTANTS = (DateTime, UTCDateTime)
+_Readers = Sequence[tuple[tuple[type, ...], Callable[[Any], Any]]]
+"""By the types of a column, what makes of the driver's values those that the column keeps."""
+_READ_FROM_SQLITE: _Readers = (
+    (_INSTANTS, _from_text),
+    ((Date,), date.fromisoformat),
+    ((Boolean,), bool),
+    ((JSON,), json.loads),
+)
+_READ_FROM_POSTGRES: _Readers = ((_INSTANTS, _in_utc),)
 
 
 class BulkInsert:
@@ -90,15 +113,12 @@ class BulkUpdate:
 class Prepared:
     """A statement that is put into words once, and given its parameters by name.
 
-    `is_among` is given a list: at most a batch. Columns that keep anything but text, numbers and
-    instants are not for it to select.
+    `is_among` is given a list: at most a batch.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
-        self._sqlite = _Words(statement, _SQLITE)
-        self._postgres = _Words(statement, _PSYCOPG)
-        selected = statement.selected_columns if isinstance(statement, Select) else ()
-        self._instants = [place for place, each in enumerate(selected) if _is_instant(each)]
+        self._sqlite = _Words(statement, _SQLITE, _READ_FROM_SQLITE)
+        self._postgres = _Words(statement, _PSYCOPG, _READ_FROM_POSTGRES)
 
     def execute(self, session: Session, **given: object) -> Sequence[Row]:
         """What it selects."""
@@ -115,26 +135,21 @@ class Prepared:
         if not result.returns_rows:
             return ()
         rows = _rows(result)
-        return self._with_instants(rows, session) if self._instants else rows
-
-    def _with_instants(self, rows: Sequence[Row], session: Session) -> list[Row]:
-        read = _from_text if is_sqlite(session) else _in_utc
-        found = []
-        for row in rows:
-            values = list(row)
-            for place in self._instants:
-                if values[place] is not None:
-                    values[place] = read(values[place])
-            found.append(tuple(values))
-        return found
+        return [_read(row, words.readers) for row in rows] if words.readers else rows
 
 
 class _Words:
     """A statement as one of the databases takes it."""
 
-    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
+    def __init__(self, statement: ClauseElement, dialect: Dialect, readers: _Readers) -> None:
         compiled = _compiled(statement, dialect)
         self.text = str(compiled)
+        self.readers = [
+            (place, read)
+            for place, column in enumerate(_selected(statement))
+            for kinds, read in readers
+            if isinstance(column.type, kinds)
+        ]
         self._names = compiled.positiontup or []
         self._literals = {
             name: bound.value for name, bound in compiled.binds.items() if not bound.required
@@ -162,7 +177,7 @@ class BulkSelect(Generic[Read]):
         equal: Sequence[str] = (),
         order_by: Sequence[str] = (),
     ) -> None:
-        instants = {name for name in columns if _is_instant(table.c[name])}
+        instants = {name for name in columns if isinstance(table.c[name].type, _INSTANTS)}
 
         def said(dialect: Dialect, among: str, chosen: Sequence[ColumnElement[Any]]) -> str:
             statement = (
@@ -209,6 +224,18 @@ class BulkSelect(Generic[Read]):
         return found
 
 
+def _selected(statement: ClauseElement) -> Iterable[ColumnElement[Any]]:
+    return statement.selected_columns if isinstance(statement, Select) else ()
+
+
+def _read(row: Row, readers: Iterable[tuple[int, Callable[[Any], Any]]]) -> Row:
+    values = list(row)
+    for place, read in readers:
+        if values[place] is not None:
+            values[place] = read(values[place])
+    return tuple(values)
+
+
 def _rows(result: CursorResult[Any]) -> Sequence[tuple[Any, ...]]:
     # The driver's own tuples: SQLAlchemy's rows cost as much again, and the garbage collector
     # follows each of them.
@@ -230,18 +257,6 @@ def _compiled(
     if not isinstance(compiled, SQLCompiler):
         raise TypeError(f"{statement} is no statement that takes and gives values")
     return compiled
-
-
-def _is_instant(column: ColumnElement[Any]) -> bool:
-    return isinstance(column.type, DateTime | UTCDateTime)
-
-
-def _from_text(read: str) -> datetime:
-    return datetime.fromisoformat(f"{read}+00:00")
-
-
-def _in_utc(read: datetime) -> datetime:
-    return read.astimezone(UTC)
 
 
 def json_text(value: object) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select, text
 from sqlmodel import Session, SQLModel
 
-from storage.bulk import BulkInsert, Row, json_text
+from storage.bulk import BulkInsert, Prepared, Row, json_text
 from storage.statements import in_batches, is_among, is_sqlite
 from storage.tables import Checkpoint, Estimate, Shipment
 
@@ -95,16 +95,20 @@ _SHIPMENT_COLUMNS = tuple(column.name for column in _SHIPMENT.columns)
 _CHECKPOINT_COLUMNS = ("shipment_id", *StoredCheckpoint._fields)
 _ESTIMATE_COLUMNS = ("shipment_id", *StoredEstimate._fields)
 
-_BY_NUMBERS = (
+_BY_NUMBERS = Prepared(
     select(*(_SHIPMENT.c[each.name] for each in fields(StoredShipment)))
     .where(is_among(_SHIPMENT.c.tracking_number, "numbers"))
     .order_by(_SHIPMENT.c.id)
 )
-_CHECKPOINTS_OF = select(*(_CHECKPOINT.c[name] for name in _CHECKPOINT_COLUMNS)).where(
-    is_among(_CHECKPOINT.c.shipment_id, "shipments")
+_CHECKPOINTS_OF = Prepared(
+    select(*(_CHECKPOINT.c[name] for name in _CHECKPOINT_COLUMNS)).where(
+        is_among(_CHECKPOINT.c.shipment_id, "shipments")
+    )
 )
-_ESTIMATES_OF = select(*(_ESTIMATE.c[name] for name in _ESTIMATE_COLUMNS)).where(
-    is_among(_ESTIMATE.c.shipment_id, "shipments")
+_ESTIMATES_OF = Prepared(
+    select(*(_ESTIMATE.c[name] for name in _ESTIMATE_COLUMNS)).where(
+        is_among(_ESTIMATE.c.shipment_id, "shipments")
+    )
 )
 _LAST_ID = select(func.max(_SHIPMENT.c.id))
 _ADD_SHIPMENTS = BulkInsert(_SHIPMENT, _SHIPMENT_COLUMNS, lambda insert: insert)
@@ -153,7 +157,7 @@ def by_numbers(session: Session, numbers: Sequence[str]) -> list[StoredShipment]
     """All shipments with these tracking numbers, of whatever partner, by id."""
     found: list[StoredShipment] = []
     for batch in in_batches(list(numbers)):
-        rows = session.execute(_BY_NUMBERS, {"numbers": batch})
+        rows = _BY_NUMBERS.execute(session, numbers=batch)
         found.extend(StoredShipment(*row) for row in rows)
     return found
 
@@ -163,7 +167,7 @@ def checkpoints_of(
 ) -> defaultdict[int, list[StoredCheckpoint]]:
     found: defaultdict[int, list[StoredCheckpoint]] = defaultdict(list)
     for batch in in_batches(shipment_ids):
-        rows = session.execute(_CHECKPOINTS_OF, {"shipments": batch})
+        rows = _CHECKPOINTS_OF.execute(session, shipments=batch)
         for shipment_id, *values in rows:
             found[shipment_id].append(StoredCheckpoint(*values))
     return found
@@ -174,7 +178,7 @@ def estimates_of(
 ) -> defaultdict[int, list[StoredEstimate]]:
     found: defaultdict[int, list[StoredEstimate]] = defaultdict(list)
     for batch in in_batches(shipment_ids):
-        rows = session.execute(_ESTIMATES_OF, {"shipments": batch})
+        rows = _ESTIMATES_OF.execute(session, shipments=batch)
         for shipment_id, *values in rows:
             found[shipment_id].append(StoredEstimate(*values))
     return found

@@ -50,6 +50,38 @@ class JudgedShipment(NamedTuple):
     created_at: datetime
 
 
+class ShownShipment(NamedTuple):
+    """What of a shipment its card shows."""
+
+    id: int
+    tracking_number: str
+    carrier: str | None
+    service: str | None
+    order_reference: str | None
+    origin: str | None
+    destination: str | None
+    destination_zone: str | None
+    ordered_at: datetime | None
+    ship_by: datetime | None
+    value: float | None
+    currency: str | None
+    quantity: float | None
+    promised_at: datetime | None
+    promise_basis: str | None
+    estimated_at: datetime | None
+    status: str
+    reason: str | None
+    announced_at: datetime | None
+    first_scan_at: datetime | None
+    delivered_at: datetime | None
+
+
+_SHOWN = BulkSelect(
+    SQLModel.metadata.tables[str(Shipment.__tablename__)],
+    ShownShipment._fields,
+    ShownShipment._make,
+    key="id",
+)
 _BY_IDS = select(Shipment).where(is_among(col(Shipment.id), "ids"))
 _JUDGED = BulkSelect(
     SQLModel.metadata.tables[str(Shipment.__tablename__)],
@@ -89,6 +121,11 @@ def ids_of_source(session: Session, shipment_ids: Sequence[int], source_key: str
 def judged_by_ids(session: Session, shipment_ids: Sequence[int]) -> list[JudgedShipment]:
     """In no order, as plain data; unknown ids are left out."""
     return _JUDGED.execute(session, shipment_ids)
+
+
+def shown_by_ids(session: Session, shipment_ids: Sequence[int]) -> list[ShownShipment]:
+    """In no order, as plain data; unknown ids are left out."""
+    return _SHOWN.execute(session, shipment_ids)
 
 
 def load_with_checkpoints(

@@ -1,5 +1,6 @@
 """Gives new cases an alert in each place where they are to be told."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,15 +40,22 @@ class _Place:
         return self.form is AlertForm.GROUP and not is_alone(self.key)
 
 
-def announce(session: Session, new: Sequence[Case], book: Book, now: datetime) -> None:
-    """With what belongs to them; in quiet hours, what is not critical waits for their end."""
+def announce(
+    session: Session, new: Sequence[Case], book: Book, now: datetime
+) -> Mapping[int, Sequence[Alert]]:
+    """With what belongs to them; in quiet hours, what is not critical waits for their end. Returns
+    the alerts of each case, the first one first."""
+    if not new:
+        return {}
     known = _shipments_of(session, new)
     routed = _routed(session, new, known, book)
-    _put(session, [_place(*each, known, book, now) for each in routed], book, now)
+    return _put(session, [_place(*each, known, book, now) for each in routed], book, now)
 
 
 def announce_unmuted(session: Session, cases: Sequence[Case], book: Book, now: datetime) -> None:
     """Those that a mute held back, when it ends: one message for a partner in each place."""
+    if not cases:
+        return
     places = []
     for case, channel in _routed(session, cases, _shipments_of(session, cases), book):
         key = unmuted_key(channel, case.partner_key, now)
@@ -67,8 +75,6 @@ def _routed(
     known: Mapping[int | None, Shipment],
     book: Book,
 ) -> Iterator[tuple[Case, str]]:
-    if not cases:
-        return
     router = Router(book, partners.channels(session))
     for case in cases:
         for channel in router.destinations(routed_case(case, known.get(case.shipment_id))):
@@ -94,10 +100,13 @@ def _place(
     return _Place(case, channel, AlertForm.GROUP, key, say_by)
 
 
-def _put(session: Session, places: Sequence[_Place], book: Book, now: datetime) -> None:
+def _put(
+    session: Session, places: Sequence[_Place], book: Book, now: datetime
+) -> Mapping[int, Sequence[Alert]]:
     storms = [storm_key(place.channel, place.case.partner_key) for place in places]
     standing = alerts.by_group_keys(session, {*(place.key for place in places), *storms})
-    members = alert_cases.memberships(session, [_id(alert) for alert in standing.values()])
+    said = [_id(alert) for alert in standing.values() if alert.said_at is not None]
+    members = alert_cases.memberships(session, said)
 
     def is_taken(key: str, place: _Place) -> bool:
         alert = standing.get(key)
@@ -130,6 +139,10 @@ def _put(session: Session, places: Sequence[_Place], book: Book, now: datetime) 
         if place.case.alert_id is None:
             place.case.alert_id = alert.id
     _make_due(session, alert_of, book, now)
+    joined: defaultdict[int, list[Alert]] = defaultdict(list)
+    for place, alert in sorted(alert_of, key=lambda each: _id(each[1])):
+        joined[place.case_id].append(alert)
+    return joined
 
 
 def _new_alert(place: _Place, before: Alert | None) -> NewAlert:

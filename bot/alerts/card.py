@@ -15,6 +15,7 @@ from storage import cases, checkpoints, shipments, tables
 from storage.cases import PastEvent
 from storage.checkpoints import ToldCheckpoint
 from storage.scorecards import MissedShipment
+from storage.shipments import ShownShipment
 from storage.vocabulary import (
     CaseAction,
     CaseKind,
@@ -26,7 +27,7 @@ from storage.vocabulary import (
     Status,
 )
 
-_KnownShipment = tuple[tables.Shipment, Sequence[ToldCheckpoint]]
+_KnownShipment = tuple[ShownShipment, Sequence[ToldCheckpoint]]
 
 MISSES_SHOWN = 5  # shipments named in the message of a breached term
 
@@ -121,7 +122,7 @@ def _case_of(session: Session, case: tables.Case, kind: CaseKind | None) -> int 
 
 
 def shipment_card(
-    shipment: tables.Shipment,
+    shipment: tables.Shipment | ShownShipment,
     points: Sequence[tables.Checkpoint | ToldCheckpoint],
     partner: PartnerEntry | None,
 ) -> ShipmentCard:
@@ -170,8 +171,8 @@ def _shipments_of(
     ids = sorted({case.shipment_id for case in shown if case.shipment_id is not None})
     told = checkpoints.told_of_shipments(session, ids)
     return {
-        shipment_id: (shipment, told.get(shipment_id, ())[-1:])
-        for shipment_id, shipment in shipments.by_ids(session, ids).items()
+        shipment.id: (shipment, told.get(shipment.id, ())[-1:])
+        for shipment in shipments.shown_by_ids(session, ids)
     }
 
 

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.ledger import Ledger
-from bot.alerts.pace import Pace
+from bot.alerts.pace import LOOKING, Pace
 from bot.alerts.patience import Patience
 from bot.alerts.searching import Sought, TooMuchSince, find_messages
 from bot.alerts.sending import marked
@@ -17,7 +17,7 @@ from bot.clock import Clock
 from storage.tables import OutboxMessage
 from storage.vocabulary import OutboxMethod
 
-LOOKING = "looking whether Slack has it"
+IT_IS_LOOKED_FOR = "looking whether Slack has it"
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ class Doubts:
     async def is_known_to_be_unsaid(self, message: OutboxMessage, alert_ts: str | None) -> bool:
         """Looks; False where it was found, and noted, and where it is too early to tell."""
         if not self._pace.may_look():
-            await self._ledger.put_back(message, self._patience.look_again_after, LOOKING)
+            await self._ledger.put_back(message, self._patience.look_again_after, IT_IS_LOOKED_FOR)
             return False
         try:
             found = await self._look(message, alert_ts)
@@ -57,7 +57,7 @@ class Doubts:
             return False
         doubted_for = self._clock() - (message.ambiguous_since or self._clock())
         if doubted_for < self._ledger.in_clock_time(self._patience.look_for):
-            await self._ledger.put_back(message, self._patience.look_again_after, LOOKING)
+            await self._ledger.put_back(message, self._patience.look_again_after, IT_IS_LOOKED_FOR)
             return False
         return True
 
@@ -125,6 +125,7 @@ class Doubts:
             case Outcome.REFUSED:
                 await self._ledger.wait_for_a_token(message, words)
             case Outcome.WAIT:
+                self._pace.hold(LOOKING, message.lane, retry_after(error))
                 await self._ledger.put_back(message, retry_after(error), words)
             case _:
                 await self._ledger.put_back(message, self._patience.look_again_after, words)

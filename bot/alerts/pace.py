@@ -19,6 +19,7 @@ LOOKS_IN_A_BURST, SECONDS_BETWEEN_LOOKS = 4, 1.31  # conversations.history too
 FILES_IN_A_BURST, SECONDS_BETWEEN_FILES = 8, 0.66  # each step is tier 4: 100 a minute
 SECONDS_REMEMBERED = 60.0  # what was said before no longer counts
 
+LOOKING = OutboxMethod.TIDY  # whoever looks calls what this calls
 _IN_A_CHANNEL = (OutboxMethod.POST, OutboxMethod.REPLY, OutboxMethod.FILE)
 
 
@@ -137,7 +138,7 @@ class Pace:
 
     def may_look(self) -> bool:
         """Whether to look into a history at this moment; if so, that is counted."""
-        if not self._looks.left():
+        if not self._looks.left() or self._method_free_at.get(LOOKING, 0) > self._monotonic():
             return False
         self._looks.take()
         return True

@@ -4,7 +4,7 @@ The words themselves are found when the alert is said (`bot.alerts.speaking`), o
 are then: so what belongs together is told together, and what is overtaken is never said.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -33,8 +33,7 @@ def plan(session: Session, changes: Sequence[CaseChange], book: Book, now: datet
         _leave(session, case, told_in[_id(case)], now)
     new = [case for case in changed.values() if case.alert_id is None]
     announced = _unmuted(session, new, now)
-    announce(session, announced, book, now)
-    begun = alert_cases.of_cases(session, [_id(case) for case in announced])
+    begun = announce(session, announced, book, now)
     _make_due(session, changes, {**told_in, **begun}, book, now)
 
 
@@ -83,7 +82,7 @@ def _make_due(
     now: datetime,
 ) -> None:
     """What a person did is shown at once; what a rule saw of a group waits for others of it."""
-    groups = _groups(session, _alert_ids(told_in))
+    groups = _groups(session, told_in)
     redrawn_at = now + timedelta(seconds=book.grouping.redraw_seconds)
     due_at: dict[int, datetime] = {}
     for change in changes:
@@ -97,8 +96,15 @@ def _make_due(
     _say_by(session, due_at)
 
 
-def _groups(session: Session, alert_ids: Collection[int]) -> set[int]:
-    members = alert_cases.memberships(session, alert_ids)
+def _groups(session: Session, told_in: AlertsOfCases) -> set[int]:
+    """Those of several cases that were said already."""
+    said = {
+        _alert_id(alert)
+        for of_case in told_in.values()
+        for alert in of_case
+        if alert.said_at is not None
+    }
+    members = alert_cases.memberships(session, said)
     return {alert_id for alert_id, standing in members.items() if standing.cases > 1}
 
 

@@ -11,7 +11,7 @@ from bot.alerts.card import cards_with
 from bot.alerts.grouping import waited_for
 from bot.alerts.quiet import quiet_until
 from bot.book.models import Book, PartnerEntry
-from bot.cases.changes import is_by_a_person
+from bot.cases.changes import is_by_a_person, made_it_worse
 from bot.messages.cards import CaseCard, GroupCard
 from storage import alert_cases
 from storage import cases as stored_cases
@@ -19,7 +19,7 @@ from storage.cases import PastEvent
 from storage.tables import Alert
 from storage.vocabulary import AlertForm, CaseAction, CaseState, Severity
 
-_OPEN_AGAIN = {CaseAction.REOPENED, CaseAction.SNOOZE_ENDED, CaseAction.CHANGED}
+_OPEN_AGAIN = {CaseAction.REOPENED, CaseAction.SNOOZE_ENDED}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Telling:
     @property
     def is_open_again(self) -> bool:
         """Something came back, grew worse, or is no longer snoozed."""
-        return any(event.action in _OPEN_AGAIN for event in self.events)
+        return any(e.action in _OPEN_AGAIN or made_it_worse(e) for e in self.events)
 
     @property
     def has_newcomers(self) -> bool:

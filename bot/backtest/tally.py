@@ -16,7 +16,7 @@ from bot.cells import harmless
 from bot.messages.cards import CaseCard, HistoryEntry
 from bot.messages.case_alert import notification
 from bot.messages.history import history_line
-from storage import alerts, cases
+from storage import cases
 from storage.cases import PastEvent
 from storage.tables import Case
 from storage.vocabulary import CaseAction, OutboxMethod
@@ -28,13 +28,17 @@ EVENTS = {
     CaseAction.RESOLVED: "resolved",
 }
 _SAID = text(
-    "SELECT outbox.method, outbox.channel, outbox.alert_id, "
+    "SELECT outbox.method, outbox.channel, "
     "CASE alert.form WHEN 'group' THEN cases.kind ELSE alert.form END "
     "FROM outbox LEFT JOIN alert ON alert.id = outbox.alert_id LEFT JOIN cases ON cases.id = "
     "(SELECT min(case_id) FROM alert_case WHERE alert_case.alert_id = outbox.alert_id) "
     "ORDER BY outbox.id"
 )
 _IS_ANYTHING_SAID = "SELECT EXISTS (SELECT 1 FROM outbox)"
+_NAME_MESSAGES = text(
+    "UPDATE alert SET message_ts = :message_ts "
+    "WHERE id IN (SELECT alert_id FROM outbox WHERE method = 'post')"
+)
 _CLEAR = text("DELETE FROM outbox")
 
 
@@ -105,13 +109,10 @@ class Tally:
         if not has_owed:
             return
         said = session.execute(_SAID).all()
-        # Kept at hand, so that each need not be looked for by itself.
-        told_of = alerts.by_ids(session, {row.alert_id for row in said if row.alert_id is not None})
-        for method, channel, alert_id, kind in said:
-            if now >= self._since:
+        if now >= self._since:
+            for method, channel, kind in said:
                 self.messages[Said(now.date(), channel, kind or "", OutboxMethod(method))] += 1
-            if method == OutboxMethod.POST and alert_id in told_of:
-                alerts.set_message_ts(session, alert_id, f"{now.timestamp():.6f}", channel)
+        session.execute(_NAME_MESSAGES, {"message_ts": f"{now.timestamp():.6f}"})
         session.execute(_CLEAR)
 
     def _list_events(self, session: Session, now: datetime) -> None:

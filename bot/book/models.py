@@ -248,14 +248,14 @@ class MatchEntry(Entry):
 class Book(Entry):
     """Partners, contracts, sources and policies: everything that is no secret."""
 
-    company: str | None = Field(
-        None, min_length=1, max_length=80, description="a name of 1 to 80 characters"
-    )
-    """What partners call whoever runs Tallyman: a message that both sides read says who acts."""
     ops_channel: ChannelId
     fallback_channel: ChannelId
     time_zone: TimeZone = "UTC"
     """Of what concerns no single partner: the ops channel, and its digest."""
+    company: str | None = Field(
+        None, min_length=1, max_length=80, description="a name of 1 to 80 characters"
+    )
+    """What partners call whoever runs Tallyman: a message that both sides read says who acts."""
     calendar: CalendarEntry = CalendarEntry()
     grouping: GroupingEntry = GroupingEntry()
     quiet_hours: QuietHoursEntry | None = None

@@ -42,6 +42,7 @@ def demo_book(
 # {START:%d %B %Y} on. Written anew at every start.
 ops_channel: {_quoted(ops_channel)}
 fallback_channel: {_quoted(fallback_channel)}
+company: Harbour Logistics  # what partners call the people who run it
 
 thresholds:
   # The history tells when goods were ordered and when they arrived, and no scan in between:

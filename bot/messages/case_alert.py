@@ -54,15 +54,15 @@ def notification(card: CaseCard) -> str:
     if card.shipment:
         about = f", {text.safe(card.shipment.tracking_number, shipment_words.NUMBER)}"
     subject = case_words.partner(card) if card.partner_name else "Tallyman"
-    opening = f"{card.reference} {subject}{about}: "
+    opening = f"{card.reference} {subject}{about}"
     if card.state is CaseState.RESOLVED:
-        return opening + case_words.resolution(card)
-    severity = f"{card.severity.value}: " if card.severity is Severity.CRITICAL else ""
+        return f"{opening}: {case_words.resolution(card)}"
+    severity = f", {card.severity.value}" if card.severity is Severity.CRITICAL else ""
     said = text.ended(case_words.headline(card))
     asked = facts.words(card, "reason", case_words.NOTE)
     if card.kind is CaseKind.ESCALATION and asked:
         said += f" “{asked}”"
-    return f"{opening}{severity}{said} {text.sentence(case_words.state_line(card))}"
+    return f"{opening}{severity}: {said} {text.sentence(case_words.state_line(card))}"
 
 
 def _title(card: CaseCard) -> str:

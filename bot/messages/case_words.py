@@ -29,8 +29,8 @@ def headline(card: CaseCard) -> str:
     """What is wrong, in a few words, without mark or partner; without a full stop."""
     kind = words_of(card.kind)
     if card.state is CaseState.RESOLVED:
-        subject = f" · {kind.subject(card)}" if kind.subject else ""
-        return f"{kind.name}: over{subject}"
+        subject = kind.subject(card) if kind.subject else ""
+        return f"{kind.name}: over" + (f" · {subject}" if subject else "")
     said = kind.headline(card)
     return said if kind.subject else text.capital(said)
 

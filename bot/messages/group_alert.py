@@ -51,7 +51,6 @@ _SHORTLY = {
     CaseState.ACKNOWLEDGED: "acknowledged",
     CaseState.SNOOZED: "snoozed",
     CaseState.ESCALATED: "escalated",
-    CaseState.RESOLVED: "resolved",
 }
 
 
@@ -162,7 +161,7 @@ def _more(left_out: int) -> Block | None:
 
 
 def _standing_line(card: GroupCard, still_open: Sequence[CaseCard]) -> str:
-    """Who has how many of them."""
+    """Who has how many of them; how many are over stands in the headline."""
     states = Counter(each.state for each in card.cases)
     counts = [
         f"{marks.STATE[state]} {text.number(states[state])} {word}"

@@ -35,6 +35,8 @@ def steps(
     ]
     if not waiting:
         return Steps(f"*Next:* nothing: {_why_nothing(still_open)}.")
+    if len(waiting) == 1:
+        return Steps(f"*Next:* {case_words.next_step(waiting[0])}", kinds={waiting[0].kind})
     for_manager = _manager_first(card, waiting)
     ids = {each.case_id for each in named} if for_manager else set()
     asked_of = [each for each in waiting if each.case_id not in ids]
@@ -72,8 +74,7 @@ def _manager_first(card: GroupCard, waiting: Sequence[CaseCard]) -> str | None:
     which = "critical" if worst_ones else "escalated"
     ones = f"{which} one" if count == 1 else f"{text.number(count)} {which} ones"
     if count == len(waiting):
-        ones = "it" if count == 1 else text.of_all(count, count)
-        return f"{text.mention(card.account_manager)}, please see to {ones}."
+        return f"{text.mention(card.account_manager)}, please see to {text.of_all(count, count)}."
     return f"{text.mention(card.account_manager)}, please see to the {ones} first."
 
 
@@ -88,7 +89,5 @@ def _for_which(cards: Sequence[CaseCard], asked_of: Sequence[CaseCard], are_mixe
     """`3 × past its promise`: by what they are, where that differs; else by how many."""
     if are_mixed:
         return group_words.times_each_kind(cards)
-    if len(asked_of) == 1:
-        return ""
     is_all = len(cards) == len(asked_of)
     return "for each" if is_all else f"for {text.of_all(len(cards), len(asked_of))}"

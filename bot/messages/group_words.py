@@ -68,10 +68,12 @@ def by_kind(cards: Sequence[CaseCard]) -> str | None:
 
 
 def shared_headline(cards: Sequence[CaseCard]) -> str | None:
-    """Where all of them say the same, and a number is in it: `2 days left to collect it`."""
+    """Where all of them say the same, and a number is in it: `2 days left to collect it`. How late
+    each is stands in the table."""
+    if len(cards) == 1 or any(card.kind is CaseKind.PROMISE_PASSED for card in cards):
+        return None
     (first, *others) = {case_words.headline(card) for card in cards}
-    tells_more = len(cards) > 1 and any(character.isdigit() for character in first)
-    return first if tells_more and not others else None
+    return None if others or not any(map(str.isdigit, first)) else first
 
 
 def times_each_kind(cards: Sequence[CaseCard]) -> str:

@@ -40,7 +40,9 @@ def _single(card: ReminderCard) -> str:
 
 def _of_several(card: ReminderCard) -> str:
     of_all = f"these {text.number(card.cases)} cases"
-    none = "any of " if card.untaken == card.cases else f"{text.number(card.untaken)} of "
+    none = f"{text.number(card.untaken)} of "
+    if card.untaken == card.cases:
+        none = "either of " if card.cases == 2 else "any of "
     return (
         f"Nobody has taken {none}{of_all} for {_waited(card)}; the worst is "
         f"{card.worst.reference}: {_about(card.worst)}."
@@ -60,4 +62,5 @@ def _about(worst: CaseCard) -> str:
     what = kind.inside
     if worst.shipment is not None:
         return f"{text.safe(worst.shipment.tracking_number, shipment_words.NUMBER)}, {what}"
-    return f"{kind.subject(worst)}, {what}" if kind.subject else what
+    subject = kind.subject(worst) if kind.subject else ""
+    return f"{subject}, {what}" if subject else what

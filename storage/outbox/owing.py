@@ -1,22 +1,44 @@
 """Putting a message into the outbox."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from storage import addresses, alerts
-from storage.bulk import Prepared
+from storage.bulk import BulkInsert, Prepared, Row, json_text
 from storage.outbox.rows import lane_of, unsent_of_alerts
 from storage.statements import in_batches, is_among
 from storage.tables import Alert, OutboxMessage
 from storage.vocabulary import OutboxMethod, OutboxState
 
 _LEAST_URGENT = 2
-_BY_KEY = select(OutboxMessage).where(is_among(col(OutboxMessage.key), "keys"))
+_INSERT = BulkInsert(
+    SQLModel.metadata.tables["outbox"],
+    (
+        "lane",
+        "urgency",
+        "key",
+        "method",
+        "channel",
+        "alert_id",
+        "payload",
+        "state",
+        "due_at",
+        "attempt",
+        "created_at",
+    ),
+    lambda insert: insert,
+)
+_IDS_BY_KEY = Prepared(
+    select(col(OutboxMessage.key), col(OutboxMessage.id)).where(
+        is_among(col(OutboxMessage.key), "keys")
+    )
+)
 _UNANNOUNCED = Prepared(
     select(col(Alert.id)).where(
         is_among(col(Alert.id), "alerts"),
@@ -44,6 +66,24 @@ class Owed:
     alert_id: int | None = None
 
 
+@dataclass(slots=True)
+class _New:
+    """A message on its way into the outbox. What is owed after it may still take its place."""
+
+    lane: str
+    urgency: int
+    key: str
+    method: OutboxMethod
+    channel: str
+    alert_id: int | None
+    payload: dict[str, Any]
+    state: OutboxState = OutboxState.PENDING
+    attempt: int = 0
+
+
+_Waiting = OutboxMessage | _New
+
+
 def put(
     session: Session,
     *,
@@ -62,38 +102,41 @@ def put(
     unsent of its alert: it is told in its order.
     """
     owed = Owed(key, method, channel, payload, urgency, alert_id)
-    (message,) = put_many(session, [owed], now)
-    return message
+    (put_as,) = _put_all(session, [owed], now)
+    return _ids_by_key(session, [put_as])[put_as]
 
 
-def put_many(session: Session, owed: Sequence[Owed], now: datetime) -> list[int]:
+def put_many(session: Session, owed: Sequence[Owed], now: datetime) -> None:
     """The same for many, in their order, as if they were put one after the other."""
-    if not owed:
-        return []
+    if owed:
+        _put_all(session, owed, now)
+
+
+def _put_all(session: Session, owed: Sequence[Owed], now: datetime) -> list[str]:
+    """The keys under which they are in the outbox."""
     owed = _where_they_are_now(session, owed)
-    known = _by_key(session, [each.key for each in owed])
+    known: dict[str, _Waiting | None] = dict.fromkeys(
+        _ids_by_key(session, [each.key for each in owed])
+    )
     edited = [e.alert_id for e in owed if e.method is OutboxMethod.EDIT and e.alert_id is not None]
     hurried = [e.alert_id for e in owed if e.urgency < _LEAST_URGENT and e.alert_id is not None]
     unsent = unsent_of_alerts(session, sorted({*edited, *hurried}))
+    waiting: defaultdict[int | None, list[_Waiting]] = defaultdict(list)
+    for alert_id, messages in unsent.items():
+        waiting[alert_id].extend(messages)
     unannounced = _unannounced(session, edited)
-    put_as: list[OutboxMessage] = []
+    new: list[_New] = []
     for each in owed:
-        message = known.get(each.key)
-        if message is None:
-            message = _put(session, each, unsent[each.alert_id], unannounced, now)
-            known[each.key] = message
-        put_as.append(message)
+        if each.key not in known:
+            known[each.key] = _put(each, waiting[each.alert_id], unannounced, new)
     session.flush()
-    return [_id_of(message) for message in put_as]
+    _INSERT.execute(session, [_row(message, now) for message in new])
+    return [message.key if (message := known[each.key]) else each.key for each in owed]
 
 
 def _put(
-    session: Session,
-    owed: Owed,
-    unsent: list[OutboxMessage],
-    unannounced: Collection[int],
-    now: datetime,
-) -> OutboxMessage:
+    owed: Owed, unsent: list[_Waiting], unannounced: Collection[int], new: list[_New]
+) -> _Waiting:
     """`unsent` of the same alert, the newest first."""
     if owed.alert_id is not None:
         for each in unsent:
@@ -106,7 +149,7 @@ def _put(
         waiting.payload = owed.payload
         return waiting
     method = OutboxMethod.POST if is_edit and owed.alert_id in unannounced else owed.method
-    message = OutboxMessage(
+    message = _New(
         lane=lane_of(method, owed.channel, owed.alert_id),
         urgency=owed.urgency,
         key=owed.key,
@@ -114,13 +157,26 @@ def _put(
         channel=owed.channel,
         alert_id=owed.alert_id,
         payload=owed.payload,
-        state=OutboxState.PENDING,
-        due_at=now,
-        created_at=now,
     )
-    session.add(message)
+    new.append(message)
     unsent.insert(0, message)
     return message
+
+
+def _row(new: _New, now: datetime) -> Row:
+    return (
+        new.lane,
+        new.urgency,
+        new.key,
+        new.method.value,
+        new.channel,
+        new.alert_id,
+        json_text(new.payload),
+        new.state.value,
+        now,
+        new.attempt,
+        now,
+    )
 
 
 def _where_they_are_now(session: Session, owed: Sequence[Owed]) -> list[Owed]:
@@ -144,21 +200,14 @@ def _unannounced(session: Session, alert_ids: Sequence[int]) -> set[int]:
     return found
 
 
-def _by_key(session: Session, keys: Sequence[str]) -> dict[str, OutboxMessage]:
-    found: dict[str, OutboxMessage] = {}
+def _ids_by_key(session: Session, keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
     for batch in in_batches(keys):
-        for message in session.scalars(_BY_KEY, {"keys": batch}):
-            found[message.key] = message
+        found.update(_IDS_BY_KEY.execute(session, keys=batch))
     return found
 
 
-def _id_of(message: OutboxMessage) -> int:
-    if message.id is None:
-        raise RuntimeError(f"the database gave the message {message.key} no id")
-    return message.id
-
-
-def _overtaken(unsent: Sequence[OutboxMessage]) -> OutboxMessage | None:
+def _overtaken(unsent: Sequence[_Waiting]) -> _Waiting | None:
     for message in unsent:
         is_untried_post = message.method == OutboxMethod.POST and message.attempt == 0
         if message.state == OutboxState.PENDING and (

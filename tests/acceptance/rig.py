@@ -1,6 +1,7 @@
 """The whole assistant, run by hand: a workspace that it talks to, a database, a book of three
 invented partners, and a clock that moves when the story says so."""
 
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -317,7 +318,8 @@ async def running(
             "slack_api_url": workspace.api_url,
         }
     )
-    async with put_together(settings, book, database, clock, Pace(Unhurried())) as assistant:
+    pace = Pace(Unhurried(), math.inf)
+    async with put_together(settings, book, database, clock, pace) as assistant:
         await workspace.until_connected()
         rig = Rig(workspace, assistant, database, clock, book)
         await rig.tick()

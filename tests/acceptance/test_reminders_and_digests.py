@@ -73,8 +73,7 @@ async def test_what_nobody_acknowledges_is_called_for_at_growing_pauses_and_neve
     assert [reply.ts for reply in alert.thread] == [reminder.ts for _, reminder in reminders]
     first, second = (reminder.says for _, reminder in reminders[:2])
     assert first == (
-        f"🟠 Nobody has T-{case.id} yet, after 4 working hours: KP-1001, "
-        "1 day 4 hours past its promise."
+        f"🟠 Nobody has taken T-{case.id} for 4 working hours: KP-1001, past its promise."
     )
     assert "KP-1001" in second
     assert second.endswith("<@U0ANNA>, who takes it?")
@@ -119,7 +118,7 @@ async def test_monday_morning_begins_with_what_the_weekend_left(
     assert all(at >= berlin(22, 7) for at, _ in told)
     said = digest.says
     assert "Kestrel Parcel · Mon 22 Jun" in said
-    assert "2 open: 🟠 2 warning. Nobody has 1 of them." in said
+    assert "*2 open:* 🟠 2 warning\n*Nobody has 1 of them.*" in said
     assert "Since Fri 19 Jun 08:00: 2 came up, 0 resolved." in said
     assert "KP-1001" in said
     assert "KP-1002" in said

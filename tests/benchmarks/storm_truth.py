@@ -1,7 +1,7 @@
 """What stands in Slack, read as a person reads it, held against what happened in the world."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -82,11 +82,10 @@ class Told:
         return {found.group(): taken in row for row in cells if (found := _NUMBER.search(row))}
 
     @cached_property
-    def listed(self) -> list[str]:
-        """The numbers in the first list in its thread: each stands there once in its own column."""
+    def lists(self) -> list[list[str]]:
+        """The numbers in each list in its thread, as of when it was made."""
         files = [file for reply in self.message.thread for file in reply.files]
-        lines = files[0].content.splitlines()[1:] if files else []
-        return [found.group() for line in lines if (found := _NUMBER.search(line))]
+        return [_numbers(file.content.splitlines()[1:]) for file in files]
 
     @property
     def _title(self) -> str:
@@ -144,8 +143,11 @@ def _faults(told: Told, members: Sequence[Trouble], world: World) -> Iterator[st
         yield f"says that {told.still_open} are open, not {len(open_ones)}"
     if not told.rows.keys() <= open_ones:
         yield f"shows {sorted(told.rows.keys() - open_ones)[:3]}"
-    if len(told.rows) < len(open_ones) and Counter(told.listed) != Counter(numbers):
-        yield f"shows {len(told.rows)} of {len(open_ones)}, and lists {len(told.listed)}"
+    if len(told.rows) < len(open_ones) and not told.lists:
+        yield f"shows {len(told.rows)} of {len(open_ones)}, and lists none"
+    for listed in told.lists:
+        if len(set(listed)) < len(listed) or not numbers.issuperset(listed):
+            yield "lists some twice, or another's"
     wrongly = [each for each, taken in told.rows.items() if taken != (each in world.taken)]
     if wrongly:
         yield f"is wrong about who has {wrongly[:3]}"
@@ -160,6 +162,10 @@ def changed_at(workspace: Workspace, message: Shown) -> datetime:
     stored = workspace.office.state.message(message.channel, message.ts)
     edited = stored.edited if stored else None
     return datetime.fromtimestamp(float(str(edited["ts"]) if edited else message.ts), UTC)
+
+
+def _numbers(lines: Sequence[str]) -> list[str]:
+    return [found.group() for line in lines if (found := _NUMBER.search(line))]
 
 
 def _number(words: str) -> int:

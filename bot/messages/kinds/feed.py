@@ -10,7 +10,11 @@ ERROR = 400  # characters shown of what a source said
 
 
 def _name(card: CaseCard) -> str:
-    return f"Source {facts.words(card, 'source', shipment_words.NUMBER)}".rstrip()
+    return f"Source {_key(card)}".rstrip()
+
+
+def _key(card: CaseCard) -> str:
+    return facts.words(card, "source", shipment_words.NUMBER)
 
 
 def _failing(card: CaseCard) -> str:
@@ -96,9 +100,7 @@ def _scan(card: CaseCard, name: str) -> str | None:
     return text.moment(at, card.zone, card.now) + (f" in {where}" if where else "")
 
 
-_MEND = always(
-    "*whoever runs Tallyman* mends it; until then its shipments may look quieter than they are"
-)
+_MEND = always("*whoever runs Tallyman* mends it; until then its silence means nothing")
 
 WORDS = {
     CaseKind.SOURCE_FAILING: KindWords(
@@ -109,7 +111,7 @@ WORDS = {
         ask=_MEND,
         over="it answers again",
         details=_failures,
-        subject=_name,
+        subject=_key,
     ),
     CaseKind.SOURCE_STALE: KindWords(
         name="Source stale",
@@ -119,7 +121,7 @@ WORDS = {
         ask=_MEND,
         over="it brings news again",
         details=_silence,
-        subject=_name,
+        subject=_key,
     ),
     CaseKind.NUMBER_UNKNOWN: KindWords(
         name="Number unknown to the carrier",

@@ -42,7 +42,7 @@ class KindWords:
     status_matters: bool = False
     """The shipment's status says more than the headline does."""
     subject: Callable[[CaseCard], str] | None = None
-    """What it is about besides a shipment. The headline begins with it."""
+    """What it is about besides a shipment. The headline begins with its name."""
 
     @property
     def inside(self) -> str:

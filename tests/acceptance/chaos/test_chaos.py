@@ -93,6 +93,7 @@ async def survives(
         with capsys.disabled():
             print(f"\n{summary(storm, verdict)}; calm {monotonic() - raged:.0f} s after")  # noqa: T201
             print(f"{raged - began:.0f} s of it: {storm.workspace.faults.struck}")  # noqa: T201
+            print(f"too fast for Slack: {dict(storm.workspace.office.pace.refused)}")  # noqa: T201
     assert verdict.is_clean, verdict
 
 

@@ -37,8 +37,8 @@ LAGS = {0.1: 6 * HURRY, 0.5: 1.6 * HURRY}
 """How often and for how long the history lags: longer than it is looked for, and shorter."""
 CALM_WITHIN = 90.0  # seconds for all that is owed to be said once nothing goes wrong any more
 LOOK_EVERY = 0.2  # seconds
-TRUCKLOADS, TRUCKLOAD = 0.04, 40
-"""How often so many of one partner are late at once: more than a message shows."""
+TRUCKLOAD_EVERY, TRUCKLOAD = 25, 110
+"""In how many rounds once so many of one partner are late: more than a message shows."""
 OLIVIA = Viewer("U0OLIVIA", None, is_internal=True)
 
 
@@ -125,7 +125,7 @@ class Unrest:
         """Some shipments get late; some of the late ones arrive."""
         now = self.clock()
         promised = (now - timedelta(days=2)).isoformat()
-        is_truckload = self.random.random() < TRUCKLOADS
+        is_truckload = number % TRUCKLOAD_EVERY == TRUCKLOAD_EVERY // 5
         count = TRUCKLOAD if is_truckload else self.random.randint(1, 3)
         new = [f"CH-{number:04}-{each}" for each in range(count)]
         carriers = [self.random.choice(PARTNERS)] if is_truckload else PARTNERS

@@ -158,11 +158,10 @@ async def test_it_is_one_line_in_the_thread_that_the_channel_sees(desk: Desk) ->
     assert first.alert_id == alert_id
     assert first.payload["reply_broadcast"] is True
     assert first.payload["text"] == (
-        f"Nobody has T-{case.id} yet, after 4 working hours: 4 hours past its promise."
+        f"Nobody has taken T-{case.id} for 4 working hours: past its promise."
     )
     assert second.payload["text"] == (
-        f"Nobody has T-{case.id} yet, after 12 working hours: 1 day 2 hours past its "
-        "promise. "
+        f"Nobody has taken T-{case.id} for 12 working hours: past its promise. "
         "<@U0ANNA>, who takes it?"
     )
     assert len({message.key for message in desk.owed()}) == 4
@@ -200,11 +199,11 @@ async def test_of_several_it_says_how_many_nobody_has_and_names_the_worst(desk: 
     alert_id = desk.was_told(Severity.WARNING, Severity.CRITICAL, Severity.WARNING)
     first, worst, _ = desk.cases_of(alert_id)
     await desk.pass_until(berlin(MONDAY, 14))
-    assert desk.said()[-1].startswith("Nobody has these 3 cases yet, after 4 working hours; the ")
+    assert desk.said()[-1].startswith("Nobody has taken any of these 3 cases for 4 working hours; ")
     desk.becomes(first, CaseState.ACKNOWLEDGED)
     await desk.pass_until(berlin(MONDAY, 16))
     assert desk.said()[-1].startswith(
-        f"Nobody has 2 of these 3 cases yet, after 6 working hours; the worst is T-{worst.id}: "
+        f"Nobody has taken 2 of these 3 cases for 6 working hours; the worst is T-{worst.id}: "
     )
 
 
@@ -217,7 +216,7 @@ async def test_what_comes_back_is_called_for_anew(desk: Desk) -> None:
     desk.reopens(alert_id)
     before = len(desk.said())
     assert (await desk.pass_until(LATER))[:1] == [berlin(19, 13)]
-    assert ", after 4 working hours: " in desk.said()[before]
+    assert " for 4 working hours: " in desk.said()[before]
     assert "<@" not in desk.said()[before]
 
 

@@ -378,7 +378,7 @@ def test_where_the_clock_stands_still_the_last_news_is_what_is_shown(pipeline: P
             as_of=pipeline.clock() + timedelta(seconds=days),
         )
         pipeline.hears(said)
-    assert "Expected 3 days after" in pipeline.shown(case)
+    assert "Expected 3 days late" in pipeline.shown(case)
 
 
 def test_nobody_is_told_twice(pipeline: Pipeline) -> None:

@@ -226,9 +226,9 @@ async def test_it_counts_what_is_open_and_names_the_worst_of_its_partner_alone(d
         case("source:orders", SUNDAY, partner_key=None, kind=CaseKind.SOURCE_FAILING),
     )
     shown = await desk.only_text(MONDAY_8)
-    assert "3 open: 🔴 1 critical, 🟠 2 warning. Nobody has 2 of them." in shown
+    assert "*3 open:* 🔴 1 critical · 🟠 2 warning\n*Nobody has 2 of them.*" in shown
     assert "Since Fri 12 Jun 08:00: 1 came up, 1 resolved." in shown
-    assert "🔴 T-2 · *5 days past its promise* · 👀 somebody has it · open for 5 days" in shown
+    assert "🔴 T-2 · *5 days past its promise* · 👀 somebody has it · since" in shown
     assert shown.index("T-2 ") < shown.index("T-1 ") < shown.index("T-3 ")
     assert "Brightwater" not in shown
     assert "T-6" not in shown
@@ -238,7 +238,7 @@ async def test_it_counts_what_is_open_and_names_the_worst_of_its_partner_alone(d
 async def test_what_a_mute_holds_back_is_counted_and_not_told(desk: Desk) -> None:
     desk.has(case("shipment:1", SUNDAY), case("shipment:2", SUNDAY, alert_id=None, muted_by=7))
     shown = await desk.only_text(MONDAY_8)
-    assert "1 open: 🟠 1 warning. Nobody has it. 1 more is muted." in shown
+    assert "*1 open:* 🟠 1 warning · 🔕 1 more muted\n*Nobody has it.*" in shown
     assert "T-2" not in shown
 
 
@@ -263,7 +263,9 @@ async def test_what_should_arrive_today_and_has_an_open_case_is_named(desk: Desk
         )
     )
     shown = await desk.only_text(MONDAY_8)
-    assert "*Promised for today* 2 still under way, 1 of them with an open case: T-1 KP-1." in shown
+    assert (
+        "*Promised for today* 2 still under way, 1 of them with an open case: T-1 (KP-1)" in shown
+    )
 
 
 async def test_ops_sees_each_partner_and_what_is_wrong_with_the_assistant(
@@ -285,12 +287,12 @@ async def test_ops_sees_each_partner_and_what_is_wrong_with_the_assistant(
     with database.transaction() as session:
         _is_dead(session)
     shown = await desk.only_text(MONDAY_8)
-    assert "*All partners · Mon 15 Jun*" in shown
-    assert "3 open: 🔴 1 critical, 🟠 2 warning. Nobody has 2 of them." in shown
+    assert "*All partners · Mon 15 Jun · daily summary*" in shown
+    assert "*3 open:* 🔴 1 critical · 🟠 2 warning\n*Nobody has 2 of them.*" in shown
     assert "*Kestrel*: 1 open, 🔴 1 critical, nobody has it, 1 came up, 0 resolved" in shown
     assert "*Brightwater*: 1 open, somebody has it, 1 came up, 0 resolved" in shown
     assert "*Tallyman itself*: 1 open" in shown
-    assert "*Sources* 🔻 orders" in shown
+    assert "*Sources* 🔻 silent: orders" in shown
     assert "1 message could not be posted" in shown
     assert "*Mutes* 1 at present" in shown
 

@@ -144,6 +144,45 @@ def test_a_resolved_case_says_how_long_it_took_and_why_it_ended(case: CaseCard) 
     ]
 
 
+def test_a_promised_day_is_counted_in_days_of_the_calendar(
+    case: CaseCard, shipment: ShipmentCard
+) -> None:
+    """As the partner's on-time delivery is, and with no minutes to a midnight."""
+
+    def told(days: int) -> str:
+        assert shipment.promised_at is not None
+        at = shipment.promised_at + timedelta(days=days)
+        ahead = replace(shipment, promised_at=at)
+        card = replace(case, kind=CaseKind.NO_SCAN, shipment=ahead)
+        (line,) = (line for line in says(case_alert(card)).splitlines() if "*Promised*" in line)
+        return line.rpartition(": ")[2]
+
+    assert [told(days) for days in (-1, 0, 2, 3, 4, 6)] == [
+        "4 days past",
+        "3 days past",
+        "1 day past",
+        "today",
+        "1 day to go",
+        "3 days to go",
+    ]
+
+
+def test_a_question_stands_above_who_answers_it(case: CaseCard) -> None:
+    asked = replace(
+        case,
+        kind=CaseKind.ESCALATION,
+        state=CaseState.ESCALATED,
+        handled_by="U0OPS",
+        facts={"reason": "Where is it?"},
+    )
+    assert says(case_alert(asked)).splitlines()[2:5] == [
+        "“Where is it?”",
+        "*Next:* <@U0ADA>, please see that *Acme Freight* answers.",
+        "📣 Escalated by <@U0OPS>",
+    ]
+    assert "“Where is it?”" in says(case_alert(resolved(asked)))
+
+
 def test_what_was_only_a_symptom_names_the_case_that_covers_it(case: CaseCard) -> None:
     covered = replace(
         case,

@@ -175,8 +175,7 @@ STORIES: list[tuple[CaseKind, Facts, str, str]] = [
         CaseKind.SOURCE_STALE,
         {"source": "easypost", "why": "nothing_new", "last_news_at": SATURDAY},
         "Source easypost answers, but told nothing new for 2 days",
-        "whoever runs Tallyman mends the source. Until then, what it follows may look quieter than "
-        "it is",
+        "*whoever runs Tallyman* mends it; until then its silence means nothing",
     ),
     (
         CaseKind.NUMBER_UNKNOWN,
@@ -260,6 +259,27 @@ def test_a_partner_that_sends_is_asked_for_what_the_sender_owes(
 ) -> None:
     card = replace(case, kind=kind, facts=facts, partner_name="Orgenics", partner_kind=partner_kind)
     assert case_words.next_step(card) == f"{step}."
+
+
+def test_in_a_channel_that_both_share_nobody_is_we(case: CaseCard) -> None:
+    """Whoever runs Tallyman goes by the name that the book gives them; ops without one."""
+    facts = {"side": "consignee", "reason": "bad_address"}
+    card = replace(case, kind=CaseKind.ADDRESS_PROBLEM, facts=facts)
+    step = "asks the consignee for the right address, and tells Acme Freight."
+    assert case_words.next_step(card) == f"*ops* {step}"
+    assert case_words.next_step(replace(card, company="Meridian Health")) == (
+        f"*Meridian Health* {step}"
+    )
+
+
+@pytest.mark.parametrize(("kind", "facts", "_headline", "_step"), STORIES)
+def test_who_acts_first_is_in_bold_and_nobody_else(
+    case: CaseCard, kind: CaseKind, facts: Facts, _headline: str, _step: str
+) -> None:
+    step = words_of(kind).ask(replace(case, kind=kind, facts=facts))
+    assert step.startswith("*")
+    assert step.count("*") == 2
+    assert {"we", "us", "our"}.isdisjoint(step.split())
 
 
 @pytest.mark.parametrize(

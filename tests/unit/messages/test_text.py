@@ -97,6 +97,33 @@ def test_lengths_of_time_in_words(length: timedelta, words: str) -> None:
     assert text.span(length) == words
 
 
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(seconds=20), "less than a minute"),
+        (timedelta(minutes=45), "45 minutes"),
+        (timedelta(hours=1, minutes=50), "1 hour 50 minutes"),
+        (timedelta(hours=3, minutes=50), "3 hours"),
+        (timedelta(days=1, hours=7), "1 day 7 hours"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=9, hours=23), "9 days"),
+    ],
+)
+def test_lengths_of_time_as_people_say_them(length: timedelta, words: str) -> None:
+    assert text.about(length) == text.about(-length) == words
+
+
+def test_what_is_of_today_is_told_by_its_hour() -> None:
+    this_morning = NOW - timedelta(minutes=5)
+    assert text.shortly(this_morning, "UTC", NOW) == text.clock(this_morning, "UTC")
+    yesterday = NOW - timedelta(days=1)
+    assert text.shortly(yesterday, "UTC", NOW) == text.moment(yesterday, "UTC", NOW)
+    of_one_day = text.between(this_morning, NOW, "UTC", NOW)
+    assert of_one_day == f"{text.moment(this_morning, 'UTC', NOW)} to {text.clock(NOW, 'UTC')}"
+    of_two = text.between(yesterday, NOW, "UTC", NOW)
+    assert of_two.endswith(f" to {text.moment(NOW, 'UTC', NOW)}")
+
+
 def test_how_long_ago() -> None:
     assert text.ago(NOW - timedelta(hours=1), NOW) == "1 hour ago"
     assert text.ago(NOW + timedelta(days=2), NOW) == "in 2 days"

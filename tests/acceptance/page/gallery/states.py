@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.messages.cards import CaseCard, GroupCard
 from storage.vocabulary import AlertForm, CaseState, Status
-from tests.acceptance.page.gallery.monday import HOUR, NOW
+from tests.acceptance.page.gallery.stories import HOUR, NOW
 
 MINUTE = timedelta(minutes=1)
 WHY = "third time this month, the customer is calling"
