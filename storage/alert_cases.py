@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import case, delete, func, select, update
 from sqlmodel import Session, SQLModel, col
 
-from storage.bulk import BulkInsert, Prepared
-from storage.statements import in_batches, is_among
+from storage import alerts
+from storage.bulk import BulkInsert, BulkUpdate, Prepared
+from storage.statements import in_batches, is_among, is_sqlite
 from storage.tables import Alert, AlertCase, Case
 from storage.vocabulary import CaseState
 
@@ -24,8 +25,8 @@ _OF_CASES = (
     .where(is_among(col(AlertCase.case_id), "cases"))
     .order_by(col(Alert.id))
 )
-_CASES_OF = (
-    select(col(AlertCase.alert_id), Case)
+_MEMBERS_OF = (
+    select(col(AlertCase.alert_id), Case, col(AlertCase.joined_at), col(AlertCase.told_event_id))
     .join(Case, col(Case.id) == col(AlertCase.case_id))
     .where(is_among(col(AlertCase.alert_id), "alerts"))
     .order_by(col(AlertCase.joined_at), col(Case.id))
@@ -41,6 +42,21 @@ _MEMBERSHIPS = Prepared(
     .where(is_among(col(AlertCase.alert_id), "alerts"))
     .group_by(col(AlertCase.alert_id))
 )
+
+
+_NOTE_TOLD = BulkUpdate(
+    SQLModel.metadata.tables["alert_case"], ("told_event_id",), ("alert_id", "case_id")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A case in one of the alerts that tell of it."""
+
+    case: Case
+    joined_at: datetime
+    told_event_id: int
+    """The last entry of its history that the alert's thread tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +92,37 @@ def of_cases(session: Session, case_ids: Collection[int]) -> Mapping[int, Sequen
     return found
 
 
+def lock_alerts_of(session: Session, case_ids: Collection[int]) -> Mapping[int, Sequence[Alert]]:
+    """The same; nobody else says or changes these alerts before this transaction ends."""
+    locked: set[int] = set()
+    while True:
+        found = of_cases(session, case_ids)
+        told = {alert.id for of_case in found.values() for alert in of_case if alert.id}
+        if is_sqlite(session) or told <= locked:
+            return found
+        # Whoever was at them may have merged them into others.
+        alerts.lock(session, told - locked)
+        locked |= told
+
+
 def cases_of(session: Session, alert_ids: Collection[int]) -> Mapping[int, Sequence[Case]]:
     """By alert, in the order in which they joined."""
-    found: defaultdict[int, list[Case]] = defaultdict(list)
+    members = members_of(session, alert_ids)
+    return {alert_id: [member.case for member in of_it] for alert_id, of_it in members.items()}
+
+
+def members_of(session: Session, alert_ids: Collection[int]) -> Mapping[int, Sequence[Member]]:
+    """The same, with what the alert has told of each."""
+    found: defaultdict[int, list[Member]] = defaultdict(list)
     for batch in in_batches(sorted(alert_ids)):
-        for alert_id, member in session.execute(_CASES_OF, {"alerts": batch}):
-            found[alert_id].append(member)
+        for alert_id, *member in session.execute(_MEMBERS_OF, {"alerts": batch}):
+            found[alert_id].append(Member(*member))
     return found
+
+
+def note_told(session: Session, told_event_ids: Mapping[tuple[int, int], int]) -> None:
+    """By alert and case, the last entry of the case's history that the alert's thread tells."""
+    _NOTE_TOLD.execute(session, [(last, *of) for of, last in sorted(told_event_ids.items())])
 
 
 def memberships(session: Session, alert_ids: Collection[int]) -> dict[int, Membership]:

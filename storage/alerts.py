@@ -20,7 +20,6 @@ _BEGIN = BulkInsert(
         "form",
         "group_key",
         "continues_id",
-        "told_event_id",
         "listed_cases",
         "reminded",
         "created_at",
@@ -187,14 +186,13 @@ def set_message_ts(session: Session, alert_id: int, message_ts: str, channel: st
 
 
 def _row(new: NewAlert, now: datetime) -> tuple[object, ...]:
-    told_event_id = listed_cases = reminded = 0
+    listed_cases = reminded = 0
     return (
         new.partner_key,
         new.channel,
         new.form.value,
         new.group_key,
         new.continues_id,
-        told_event_id,
         listed_cases,
         reminded,
         now,

@@ -1,11 +1,12 @@
 """What is due, and who is at it. A claim is a lease: a crashed process's work comes back.
 
 A claim moves `due_at` to the end of the lease. Completing it is conditional on owner and `due_at`
-unchanged, so whoever reschedules the subject meanwhile wins.
+unchanged, so whoever reschedules the subject meanwhile wins. What is done within the transaction
+that found it due needs no lease: it is taken, and settled.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -39,8 +40,14 @@ _SCHEDULE_EARLIER = BulkInsert(
 _DONE_AT: BulkSelect[tuple[str, datetime | None]] = BulkSelect(
     _TABLE, ("subject", "done_at"), tuple, key="subject", equal=("kind",)
 )
-_DUE_AT: BulkSelect[tuple[str, datetime]] = BulkSelect(
-    _TABLE, ("subject", "due_at"), tuple, key="subject", equal=("kind",)
+_DUE_AT: BulkSelect[tuple[str, datetime, int]] = BulkSelect(
+    # With the attempt, which nobody asks for: the index that has all the rest would be read from
+    # one end of its kind to the other.
+    _TABLE,
+    ("subject", "due_at", "attempt"),
+    tuple,
+    key="subject",
+    equal=("kind",),
 )
 _MOVE = BulkUpdate(_TABLE, ("due_at", "owner", "attempt"), _KEY)
 _MOVE_DONE = BulkUpdate(_TABLE, ("due_at", "owner", "attempt", "done_at"), _KEY)
@@ -53,6 +60,14 @@ _IS_KIND = _TABLE.c.kind == bindparam("of_kind")
 _ARE_THESE = is_among(_TABLE.c.subject, "subjects")
 _CLAIMABLE = Prepared(
     select(_TABLE.c.subject, _TABLE.c.attempt)
+    .where(_IS_KIND, _TABLE.c.due_at <= bindparam("now"))
+    .order_by(_TABLE.c.due_at, _TABLE.c.subject)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+)
+_TAKE = Prepared(
+    # Nothing that the index has not: the rows of many subjects lie far apart.
+    select(_TABLE.c.subject)
     .where(_IS_KIND, _TABLE.c.due_at <= bindparam("now"))
     .order_by(_TABLE.c.due_at, _TABLE.c.subject)
     .limit(bindparam("at_most"))
@@ -174,6 +189,27 @@ def claim(
     return claimed
 
 
+def take(session: Session, kind: DueKind, now: datetime, limit: int) -> list[str]:
+    """The longest due first, at most `limit`. Nobody else gets them before this transaction ends,
+    which has to settle them."""
+    found = _TAKE.execute(session, of_kind=kind.value, now=now.astimezone(UTC), at_most=limit)
+    return [subject for (subject,) in found]
+
+
+def settle(session: Session, kind: DueKind, next_due_at: Mapping[str, datetime | None]) -> None:
+    """What this transaction took is done: each is due again then, or never."""
+    subjects = sorted(next_due_at)
+    _delete(session, kind, [each for each in subjects if next_due_at[each] is None])
+    _MOVE.execute(
+        session,
+        [
+            (at.astimezone(UTC), None, 0, kind.value, subject)
+            for subject in subjects
+            if (at := next_due_at[subject]) is not None
+        ],
+    )
+
+
 def finish(session: Session, claimed: ClaimedDue, next_due_at: datetime | None) -> bool:
     """Done: due again then, or never. False if it was taken or rescheduled meanwhile."""
     return bool(finish_many(session, [(claimed, next_due_at)]))
@@ -244,7 +280,7 @@ def done_at(session: Session, kind: DueKind, subjects: Sequence[str]) -> dict[st
 
 def due_at_of(session: Session, kind: DueKind, subjects: Sequence[str]) -> dict[str, datetime]:
     """When each is due; what is not planned is left out."""
-    return dict(_DUE_AT.execute(session, subjects, kind.value))
+    return {subject: at for subject, at, _ in _DUE_AT.execute(session, subjects, kind.value)}
 
 
 def due_at(session: Session, kind: DueKind, subject: str) -> datetime | None:

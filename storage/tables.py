@@ -253,10 +253,6 @@ class Alert(SQLModel, table=True):
     """The alert that took what belonged together before this one."""
     severity: str | None = None
     """Of its worst case, as last said."""
-    told_event_id: int = Field(
-        default=0, sa_column=Column(_RowId, nullable=False, server_default="0")
-    )
-    """The last entry of its cases' history that its thread tells."""
     listed_cases: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """How many cases the last list in its thread had."""
     reminded: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
@@ -277,6 +273,10 @@ class AlertCase(SQLModel, table=True):
     alert_id: int = Field(sa_column=Column(_RowId, primary_key=True, autoincrement=False))
     case_id: int = Field(sa_column=Column(_RowId, primary_key=True, autoincrement=False))
     joined_at: datetime
+    told_event_id: int = Field(
+        default=0, sa_column=Column(_RowId, nullable=False, server_default="0")
+    )
+    """The last entry of the case's history that the alert's thread tells."""
 
 
 class Mute(SQLModel, table=True):

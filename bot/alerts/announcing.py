@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.alerts.grouping import group_key, is_alone, quiet_key, storm_key, takes, unmuted_key
-from bot.alerts.quiet import quiet_until
+from bot.alerts.quiet import may_not_wait, quiet_until
 from bot.book.calendar import calendar_for
 from bot.book.models import Book
 from bot.routing import Router, routed_case
@@ -89,7 +89,7 @@ def _place(
     now: datetime,
 ) -> _Place:
     key = group_key(channel, case, known.get(case.shipment_id))
-    if case.severity == Severity.CRITICAL:
+    if may_not_wait(case):
         say_by = now + timedelta(seconds=book.grouping.critical_wait_seconds)
         return _Place(case, channel, AlertForm.GROUP, key, say_by)
     until = quiet_until(book, case.partner_key, now)

@@ -13,7 +13,7 @@ MADE_UP_FOR = 0.5  # seconds by which a post was late, and the next may be soone
 SAID_AT_ONCE = 50  # calls under way at the same time
 
 # What a bucket holds at first, and gets in a minute, is together what Slack allows in a minute.
-POSTS_IN_A_BURST, SECONDS_BETWEEN_ANY_POSTS = 14, 0.22  # several hundred a minute in all channels
+POSTS_IN_A_BURST, SECONDS_BETWEEN_ANY_POSTS = 14, 0.215  # several hundred a minute in all channels
 EDITS_IN_A_BURST, SECONDS_BETWEEN_EDITS = 4, 1.31  # chat.update is tier 3: 50 a minute
 LOOKS_IN_A_BURST, SECONDS_BETWEEN_LOOKS = 4, 1.31  # conversations.history too
 FILES_IN_A_BURST, SECONDS_BETWEEN_FILES = 8, 0.66  # each step is tier 4: 100 a minute

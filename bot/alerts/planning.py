@@ -4,18 +4,19 @@ The words themselves are found when the alert is said (`bot.alerts.speaking`), o
 are then: so what belongs together is told together, and what is overtaken is never said.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.alerts.announcing import announce
+from bot.alerts.quiet import may_not_wait
 from bot.book.models import Book
 from bot.cases.changes import CaseChange, is_automatic
 from bot.mutes.holding_back import held_back
-from storage import alert_cases, due, shipments
+from storage import alert_cases, due
 from storage.tables import Alert, Case
-from storage.vocabulary import AlertForm, DueKind, Severity
+from storage.vocabulary import AlertForm, CaseState, DueKind, Severity
 
 AlertsOfCases = Mapping[int, Sequence[Alert]]
 """By case, every alert that tells of it."""
@@ -27,33 +28,28 @@ def plan(session: Session, changes: Sequence[CaseChange], book: Book, now: datet
     if not changes:
         return
     changed = {_id(change.case): change.case for change in changes}
-    told_in = alert_cases.of_cases(session, [key for key, case in changed.items() if case.alert_id])
+    told = [case_id for case_id, case in changed.items() if case.alert_id is not None]
+    told_in = alert_cases.lock_alerts_of(session, told)
     misplaced = [changed[key] for key in told_in if _is_misplaced(changed[key], told_in[key])]
     for case in misplaced:
         _leave(session, case, told_in[_id(case)], now)
-    new = [case for case in changed.values() if case.alert_id is None]
+    new = [c for c in changed.values() if c.alert_id is None and c.state != CaseState.RESOLVED]
     announced = _unmuted(session, new, now)
     begun = announce(session, announced, book, now)
     _make_due(session, changes, {**told_in, **begun}, book, now)
 
 
-def redraw(session: Session, cases: Iterable[Case], now: datetime) -> None:
-    """Shows at once how they stand, where a message shows what is no longer so."""
-    told_in = alert_cases.of_cases(session, [_id(case) for case in cases])
-    _say_by(session, dict.fromkeys(_alert_ids(told_in), now))
-
-
 def _is_misplaced(case: Case, told_in: Sequence[Alert]) -> bool:
-    """It became critical while it waited for the morning, or it is another partner's."""
+    """It is another partner's, or waits for the morning and may not wait any more."""
     return any(
         alert.partner_key != case.partner_key
-        or (
-            alert.form == AlertForm.HELD_BACK
-            and alert.said_at is None
-            and case.severity == Severity.CRITICAL
-        )
+        or (_waits_for_the_morning(alert) and may_not_wait(case))
         for alert in told_in
     )
+
+
+def _waits_for_the_morning(alert: Alert) -> bool:
+    return alert.form == AlertForm.HELD_BACK and alert.said_at is None
 
 
 def _leave(session: Session, case: Case, told_in: Sequence[Alert], now: datetime) -> None:
@@ -66,9 +62,7 @@ def _leave(session: Session, case: Case, told_in: Sequence[Alert], now: datetime
 def _unmuted(session: Session, new: Sequence[Case], now: datetime) -> list[Case]:
     if not new:
         return []
-    ids = sorted({case.shipment_id for case in new if case.shipment_id is not None})
-    known = shipments.by_ids(session, ids)
-    muted = held_back(session, [(case, known.get(case.shipment_id or 0)) for case in new], now)
+    muted = held_back(session, new, now)
     for case in new:
         case.muted_by = muted.get(_id(case))
     return [case for case in new if case.muted_by is None]
@@ -91,6 +85,8 @@ def _make_due(
             alert_id = _alert_id(alert)
             if alert.said_at is None and is_automatic(change):
                 continue  # it is due already, when those that belong to it have come
+            if _waits_for_the_morning(alert):
+                continue  # so do the others that it tells of
             at = redrawn_at if can_wait and alert_id in groups else now
             due_at[alert_id] = min(at, due_at.get(alert_id, at))
     _say_by(session, due_at)
@@ -112,10 +108,6 @@ def _say_by(session: Session, due_at: Mapping[int, datetime]) -> None:
     due.schedule_earlier_many(
         session, DueKind.SAY_ALERT, {str(alert_id): at for alert_id, at in due_at.items()}
     )
-
-
-def _alert_ids(told_in: AlertsOfCases) -> set[int]:
-    return {_alert_id(alert) for of_case in told_in.values() for alert in of_case}
 
 
 def _alert_id(alert: Alert) -> int:

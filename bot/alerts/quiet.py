@@ -7,6 +7,8 @@ from bot.book.calendar import calendar_for
 from bot.book.models import Book
 from bot.book.telling import QuietHoursEntry
 from bot.calendars import WorkingCalendar
+from storage.tables import Case
+from storage.vocabulary import CaseState, Severity
 
 _DAY = timedelta(days=1)
 
@@ -23,6 +25,11 @@ def quiet_until(book: Book, partner_key: str | None, now: datetime) -> datetime 
     while (later := _end_of_stretch(hours, calendar, until)) is not None:
         until = later
     return until if until > now else None
+
+
+def may_not_wait(case: Case) -> bool:
+    """It is critical, or somebody asked for an answer: quiet hours don't hold it back."""
+    return case.severity == Severity.CRITICAL or case.state == CaseState.ESCALATED
 
 
 def _quiet_hours(book: Book, partner_key: str | None) -> QuietHoursEntry | None:

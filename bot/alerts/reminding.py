@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.messages.cards import CaseCard
 from bot.messages.reminder import ReminderCard, reminder
 from bot.mutes.holding_back import held_back
-from storage import alert_cases, alerts, due, mutes, outbox, reminders, shipments
+from storage import alert_cases, alerts, due, outbox, reminders
 from storage.database import Database
 from storage.due import ClaimedDue
 from storage.outbox import Owed
@@ -202,11 +202,7 @@ def _first_pause(book: Book, severity: Severity) -> timedelta:
 
 def _muted(session: Session, untaken: Sequence[Case], now: datetime) -> Collection[int]:
     """Those that a mute would hold back if they were new."""
-    if not mutes.active_for(session, {case.partner_key for case in untaken}, now):
-        return ()
-    ids = sorted({case.shipment_id for case in untaken if case.shipment_id is not None})
-    known = shipments.by_ids(session, ids)
-    return held_back(session, [(case, known.get(case.shipment_id or 0)) for case in untaken], now)
+    return held_back(session, untaken, now)
 
 
 def _worst_first(case: Case) -> tuple[int, datetime, int]:

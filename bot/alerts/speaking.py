@@ -1,6 +1,6 @@
 """Says the alerts that are due: their words go into the outbox."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -12,13 +12,14 @@ from bot.alerts.telling import Telling, tellings
 from bot.alerts.wording import owed_list, owed_message, owed_replies
 from bot.book.models import Book
 from bot.clock import Clock
-from storage import alerts, due, outbox
+from storage import alert_cases, alerts, due, outbox
 from storage.database import Database
 from storage.due import ClaimedDue
 from storage.outbox import Owed
 from storage.vocabulary import DueKind, Severity
 
-SAID_AT_ONCE = 200  # alerts of one transaction
+SAID_AT_ONCE = 40  # alerts of one transaction: of 25 cases each it takes some 0.3 s
+LISTED_AGAIN_AFTER = timedelta(minutes=10)  # by then, a storm has gathered most of what it brings
 LEASE = 60.0  # seconds that a claim lasts: many times as long as what is done under it
 
 
@@ -52,10 +53,35 @@ def say(session: Session, book: Book, claimed: Sequence[ClaimedDue], now: dateti
         _remind(session, telling, book)
         _note_as_said(telling)
     outbox.put_many(session, owed, now)
+    alert_cases.note_told(session, {of: last for each in told for of, last in _told_by(each)})
     empty = [telling.alert_id for telling in told if not telling.cards]
     alerts.remove_unsaid(session, empty)
-    again_at = {str(telling.alert_id): telling.held_back_until for telling in told}
+    again_at = {str(telling.alert_id): _again_at(telling) for telling in told}
     due.finish_many(session, [(one, again_at.get(one.subject)) for one in claimed])
+    _plan_unclaimed(session, claimed, again_at)
+
+
+def _plan_unclaimed(
+    session: Session, claimed: Sequence[ClaimedDue], again_at: Mapping[str, datetime | None]
+) -> None:
+    """A storm that goes on is said with what it took, and was not claimed for it."""
+    finished = {one.subject for one in claimed}
+    planned = {
+        subject: at
+        for subject, at in again_at.items()
+        if at is not None and subject not in finished
+    }
+    due.schedule_earlier_many(session, DueKind.SAY_ALERT, planned)
+
+
+def _again_at(telling: Telling) -> datetime | None:
+    """When more of it is to be said, if nothing happens before."""
+    if telling.held_back_until is not None:
+        return telling.held_back_until
+    is_partly_listed = 0 < telling.alert.listed_cases < len(telling.cards)
+    if is_partly_listed and not telling.is_over:
+        return telling.now + LISTED_AGAIN_AFTER
+    return None
 
 
 def _words(telling: Telling) -> Iterator[Owed]:
@@ -88,5 +114,10 @@ def _note_as_said(telling: Telling) -> None:
     alert.resolved_at = telling.resolved_at
     said = Severity(alert.severity or Severity.INFO)
     alert.severity = max(said, telling.severity, key=lambda severity: severity.rank)
+
+
+def _told_by(telling: Telling) -> Iterator[tuple[tuple[int, int], int]]:
+    """By alert and case, how far its thread has told what happened."""
     if telling.held_back_until is None:
-        alert.told_event_id = max([alert.told_event_id, *(e.id or 0 for e in telling.events)])
+        for case_id, last in telling.read_until.items():
+            yield (telling.alert_id, case_id), last

@@ -34,6 +34,7 @@ def split_small_groups(
 def _split(session: Session, alert: Alert, cases: Sequence[Case], now: datetime) -> list[Alert]:
     """The first case keeps the alert; returns those of the others."""
     first, *others = cases
+    _free_keys_of(session, alert, cases)
     alert.group_key = alone_key(alert.channel, first)
     keys = {alone_key(alert.channel, case): case for case in others}
     own = alerts.begin(
@@ -42,3 +43,11 @@ def _split(session: Session, alert: Alert, cases: Sequence[Case], now: datetime)
     for key, case in keys.items():
         alert_cases.move_case(session, case, from_id=alert.id or 0, to_id=own[key].id or 0)
     return [own[key] for key in keys]
+
+
+def _free_keys_of(session: Session, alert: Alert, cases: Sequence[Case]) -> None:
+    """One that came back from another partner was told here before."""
+    keys = [alone_key(alert.channel, case) for case in cases]
+    for before in alerts.by_group_keys(session, keys).values():
+        before.group_key = None
+    session.flush()

@@ -1,6 +1,6 @@
 """All that is known of an alert at the moment when it is said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from bot.cases.changes import is_by_a_person, made_it_worse
 from bot.messages.cards import CaseCard, GroupCard
 from storage import alert_cases
 from storage import cases as stored_cases
+from storage.alert_cases import Member
 from storage.cases import PastEvent
 from storage.tables import Alert
 from storage.vocabulary import AlertForm, CaseAction, CaseState, Severity
@@ -29,6 +30,8 @@ class Telling:
     """In the order in which the cases joined."""
     events: Sequence[PastEvent]
     """What its thread was not told yet, oldest first."""
+    read_until: Mapping[int, int]
+    """By case, the last entry of its history, where its thread was not told all of it."""
     partner: PartnerEntry | None
     zone: str
     quiet_until: datetime | None
@@ -72,6 +75,14 @@ class Telling:
     @property
     def has_newcomers(self) -> bool:
         return any(event.action == CaseAction.OPENED for event in self.events)
+
+    @property
+    def must_be_listed(self) -> bool:
+        """More belong to it than its thread lists: again when they are twice as many, or when it
+        no longer grows."""
+        listed, cases = self.alert.listed_cases, len(self.cards)
+        is_settled = cases >= 2 * listed or not self.has_newcomers
+        return self.is_group and not self.is_over and cases > listed and is_settled
 
     @cached_property
     def deeds(self) -> Sequence[PastEvent]:
@@ -127,8 +138,9 @@ def tellings(
 ) -> list[Telling]:
     """In a few statements for all of them."""
     ids = [alert.id for alert in to_be_said if alert.id is not None]
-    members = alert_cases.cases_of(session, ids)
-    shown = {case.id: case for of_alert in members.values() for case in of_alert if case.id}
+    members = alert_cases.members_of(session, ids)
+    cases = [member.case for of_alert in members.values() for member in of_alert]
+    shown = {case.id: case for case in cases if case.id is not None}
     histories = stored_cases.histories(session, shown)
     shown_cards = cards_with(session, list(shown.values()), histories, book, now)
     cards = {card.case_id: card for card in shown_cards}
@@ -136,12 +148,17 @@ def tellings(
     found = []
     for alert in to_be_said:
         partner = entries.get(alert.partner_key or "")
-        told = [cards[case.id] for case in members.get(alert.id or 0, ()) if case.id]
+        told = [(each, histories[_case_id(each)]) for each in members.get(alert.id or 0, ())]
         found.append(
             Telling(
                 alert=alert,
-                cards=told,
-                events=_untold(alert, [histories[card.case_id] for card in told]),
+                cards=[cards[_case_id(member)] for member, _ in told],
+                events=sorted(event for each in told for event in _untold(*each)),
+                read_until={
+                    _case_id(member): history[-1].id
+                    for member, history in told
+                    if history and history[-1].id > member.told_event_id
+                },
                 partner=partner,
                 zone=partner.time_zone if partner else book.time_zone,
                 quiet_until=quiet_until(book, alert.partner_key, now),
@@ -151,7 +168,16 @@ def tellings(
     return found
 
 
-def _untold(alert: Alert, histories: Sequence[Sequence[PastEvent]]) -> list[PastEvent]:
-    return sorted(
-        event for history in histories for event in history if event.id > alert.told_event_id
-    )
+def _untold(member: Member, history: Sequence[PastEvent]) -> Iterator[PastEvent]:
+    """By case, for entries of two cases may be committed in another order than they are numbered
+    in. What was done to it before it came here, be it as another partner's, stays where it was."""
+    for event in history:
+        is_of_here = event.action == CaseAction.OPENED or event.at >= member.joined_at
+        if event.id > member.told_event_id and is_of_here:
+            yield event
+
+
+def _case_id(member: Member) -> int:
+    if member.case.id is None:
+        raise ValueError("a case is stored before it is told")
+    return member.case.id

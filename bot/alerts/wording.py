@@ -40,7 +40,8 @@ def owed_replies(telling: Telling) -> Iterator[Owed]:
     if telling.is_group:
         yield from _deeds(telling)
         worth_telling = [e for e in by_themselves if _is_worth_telling(e)]
-        if worth_telling:
+        # Where its message waits itself, that will show all of it.
+        if worth_telling and telling.alert.message_ts is not None:
             yield _update(telling, worth_telling)
         return
     told = sorted([*telling.deeds, *by_themselves], key=lambda event: event.id or 0)
@@ -50,11 +51,9 @@ def owed_replies(telling: Telling) -> Iterator[Owed]:
 
 
 def owed_list(telling: Telling) -> Owed | None:
-    """All the cases as a file, where the message can't show them; again when they are twice as
-    many."""
+    """All the cases as a file, where the message can't show them."""
     cases = len(telling.cards)
-    is_listed = telling.alert.listed_cases and cases < 2 * telling.alert.listed_cases
-    if not telling.is_group or telling.is_over or is_listed or shows_all(telling.group_card):
+    if not telling.must_be_listed or shows_all(telling.group_card):
         return None
     listed = case_list(telling.cards, telling.now)
     payload: dict[str, object] = {
@@ -107,7 +106,9 @@ def _update(telling: Telling, events: Sequence[PastEvent]) -> Owed:
         reopened=those(CaseAction.REOPENED, CaseAction.SNOOZE_ENDED),
         worse=[telling.by_case[case_id] for case_id in sorted(worse)],
     )
-    return _reply(telling, events, message)
+    owed = _reply(telling, events, message)
+    # What nobody did, and is not critical, waits until all alerts stand in Slack.
+    return replace(owed, urgency=AFTERWARDS) if owed.urgency == ROUTINE else owed
 
 
 def _reply(telling: Telling, events: Sequence[PastEvent], message: Message) -> Owed:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import merging, said_estimates
+from bot.alerts.planning import plan
 from bot.book.models import Book, EasyPostEntry
-from bot.cases.changes import RULE
+from bot.cases.changes import RULE, CaseChange, record
 from bot.ingest.intake import Intake
 from bot.ingest.known_checkpoints import news_of
 from bot.ingest.sorting import sort_out
@@ -135,16 +136,18 @@ def _new_estimates(
 
 
 def _hand_over_cases(intake: Intake, all_told: Sequence[Told]) -> None:
-    """A shipment that turned out to be another partner's takes its open cases along."""
+    """A shipment that turned out to be another partner's takes its open cases along, out of the
+    channel where nobody may see them any more."""
+    changes: list[CaseChange] = []
     for told in all_told:
         if told.before is None or told.before.partner_key == told.shipment.partner_key:
             continue
-        note = f"the shipment is {told.shipment.partner_key}'s, not {told.before.partner_key}'s"
+        note = f"the shipment is {told.shipment.partner_key}'s"  # who reads it is no neighbour's
         for case in cases.hand_over(
             intake.session, told.shipment.id, told.shipment.partner_key, intake.now
         ):
-            if case.id is not None:
-                cases.add_event(intake.session, case.id, intake.now, RULE, CaseAction.CHANGED, note)
+            changes.append(record(intake.session, case, CaseAction.CHANGED, RULE, intake.now, note))
+    plan(intake.session, changes, intake.book, intake.now)
 
 
 def _schedule(

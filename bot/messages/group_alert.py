@@ -162,7 +162,11 @@ def _more(left_out: int) -> Block | None:
 
 def _standing_line(card: GroupCard, still_open: Sequence[CaseCard]) -> str:
     """Who has how many of them; how many are over stands in the headline."""
+    taken_by = {each.handled_by for each in still_open if each.state is CaseState.ACKNOWLEDGED}
     states = Counter(each.state for each in card.cases)
+    if states[CaseState.ACKNOWLEDGED] == len(still_open) and len(taken_by) == 1:
+        all_of_them = text.of_all(len(still_open), len(still_open)) if still_open[1:] else "it"
+        return f"{marks.STATE[CaseState.ACKNOWLEDGED]} {text.mention(*taken_by)} has {all_of_them}"
     counts = [
         f"{marks.STATE[state]} {text.number(states[state])} {word}"
         for state, word in _SHORTLY.items()
@@ -251,7 +255,7 @@ def _outcome(card: GroupCard) -> str:
     last = _last(card)
     took = text.about(_ended(card) - _begun(card))
     ending = text.ended(case_words.ending(last))
-    return f"It took {took}. The last one: {group_words.name_with_number(last)}, {ending}"
+    return f"It took {took}. The last: {group_words.name_with_number(last)}, {ending}"
 
 
 def _last(card: GroupCard) -> CaseCard:

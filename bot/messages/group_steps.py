@@ -36,7 +36,8 @@ def steps(
     if not waiting:
         return Steps(f"*Next:* nothing: {_why_nothing(still_open)}.")
     if len(waiting) == 1:
-        return Steps(f"*Next:* {case_words.next_step(waiting[0])}", kinds={waiting[0].kind})
+        which = "*Next:*" if len(still_open) == 1 else f"*Next*, {waiting[0].reference}:"
+        return Steps(f"{which} {case_words.next_step(waiting[0])}", kinds={waiting[0].kind})
     for_manager = _manager_first(card, waiting)
     ids = {each.case_id for each in named} if for_manager else set()
     asked_of = [each for each in waiting if each.case_id not in ids]
@@ -48,11 +49,11 @@ def steps(
     if rest:
         told.append((f"the other {text.number(rest)}", _OTHERS))
     kinds = {each.kind for _, cards in shown for each in cards} | {each.kind for each in named}
-    lines = [f"{text.capital(which)}: {ask}." if which else f"{ask}." for which, ask in told]
+    lines = [f"{text.capital(which)}: {ask}." for which, ask in told]
     if for_manager:
         return Steps(f"*Next:* {for_manager}", lines, kinds)
     which, ask = told[0]
-    return Steps(f"*Next*, {which}: {ask}." if which else f"*Next:* {ask}.", lines[1:], kinds)
+    return Steps(f"*Next*, {which}: {ask}.", lines[1:], kinds)
 
 
 def _why_nothing(still_open: Sequence[CaseCard]) -> str:
@@ -89,5 +90,7 @@ def _for_which(cards: Sequence[CaseCard], asked_of: Sequence[CaseCard], are_mixe
     """`3 × past its promise`: by what they are, where that differs; else by how many."""
     if are_mixed:
         return group_words.times_each_kind(cards)
+    if len(asked_of) == 1:
+        return asked_of[0].reference
     is_all = len(cards) == len(asked_of)
     return "for each" if is_all else f"for {text.of_all(len(cards), len(asked_of))}"

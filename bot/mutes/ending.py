@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.alerts.announcing import announce, announce_unmuted
-from bot.alerts.quiet import quiet_until
+from bot.alerts.quiet import may_not_wait, quiet_until
 from bot.book.models import Book
 from bot.cases.changes import CLOCK
 from bot.clock import Clock
@@ -26,7 +26,7 @@ from storage import alerts, due, mutes, outbox, shipments
 from storage.database import Database
 from storage.due import ClaimedDue
 from storage.tables import Case
-from storage.vocabulary import CaseKind, CaseState, DueKind, Severity
+from storage.vocabulary import CaseKind, CaseState, DueKind
 
 LEASE = 60.0  # seconds that a claim lasts: many times as long as what is done under it
 ENDED_AT_ONCE = 50  # mutes of one tick
@@ -118,15 +118,14 @@ def _announce_unsaid(session: Session, held: Sequence[Case], book: Book, now: da
 
 def _announce(session: Session, cases: Sequence[Case], book: Book, now: datetime) -> None:
     """In quiet hours, what is critical is not kept for their end with the others."""
-    urgent = [case for case in cases if _may_not_wait(case, book, now)]
-    others = [case for case in cases if not _may_not_wait(case, book, now)]
+    urgent = [case for case in cases if _is_urgent(case, book, now)]
+    others = [case for case in cases if not _is_urgent(case, book, now)]
     announce(session, urgent, book, now)
     announce_unmuted(session, others, book, now)
 
 
-def _may_not_wait(case: Case, book: Book, now: datetime) -> bool:
-    is_critical = case.severity == Severity.CRITICAL
-    return is_critical and quiet_until(book, case.partner_key, now) is not None
+def _is_urgent(case: Case, book: Book, now: datetime) -> bool:
+    return may_not_wait(case) and quiet_until(book, case.partner_key, now) is not None
 
 
 def _by_kind(held: Sequence[Case]) -> Sequence[HeldBack]:

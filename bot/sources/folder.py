@@ -147,8 +147,7 @@ class Folder:
                 _sayable(path.name): _Found(
                     path, _FileState(size=status.st_size, mtime_ns=status.st_mtime_ns)
                 )
-                for path in sorted(self._path.iterdir())
-                if _is_ours(path)
+                for path in sorted(filter(_is_ours, self._path.iterdir()), key=_order_of_reading)
                 for status in (path.stat(),)
             }
         except OSError as error:
@@ -197,6 +196,12 @@ def _sayable(name: str) -> str:
 def _is_ours(path: Path) -> bool:
     name = path.name.lower()
     return name.startswith(FILE_KINDS) and name.endswith((".csv", ".csv.gz")) and path.is_file()
+
+
+def _order_of_reading(path: Path) -> tuple[int, Path]:
+    """Shipments first: what a checkpoint is about is known by then, and needs no partner."""
+    name = path.name.lower()
+    return next(at for at, kind in enumerate(FILE_KINDS) if name.startswith(kind)), path
 
 
 def _read_cursor(cursor: dict[str, object] | None) -> _Cursor:

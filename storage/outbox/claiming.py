@@ -101,7 +101,11 @@ def _choose(
         return []
     heads = _heads(now).subquery()
     place = func.row_number().over(
-        partition_by=col(OutboxMessage.method),
+        partition_by=case(
+            # They share a limit: the less urgent waits, whichever it is.
+            (col(OutboxMessage.method) == OutboxMethod.REPLY, OutboxMethod.POST),
+            else_=col(OutboxMessage.method),
+        ),
         order_by=(col(OutboxMessage.urgency), col(OutboxMessage.due_at), col(OutboxMessage.id)),
     )
     due = (

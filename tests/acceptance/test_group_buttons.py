@@ -94,7 +94,7 @@ async def test_two_late_shipments_are_one_message_and_acknowledged_in_one_click(
 
     assert alert.is_edited
     assert "Acknowledge all" not in alert.buttons
-    assert "👀 2 acknowledged" in alert.says
+    assert "👀 <@U0OLIVIA> has both" in alert.says
     assert len(alert.thread) == 1
     assert "<@U0OLIVIA> has 2 of them" in alert.thread[0].says
     assert not rig.person("olivia").whispers
@@ -452,7 +452,7 @@ async def test_what_is_told_to_one_person_is_worked_there(
         await ben.clicks(alert, "Full list")
         await rig.until_stored(lambda: _owed_files(rig), 1)
         await rig.tick()
-        assert "👀 2 acknowledged" in alert.says
+        assert "👀 <@U0BEN> has both" in alert.says
         assert any(reply.files for reply in alert.thread)
 
         await _dialogue(rig, "ben", alert, "Resolve all")

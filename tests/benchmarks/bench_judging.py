@@ -1,6 +1,7 @@
 # ruff: noqa: S608  its statements are put together of its own words
 """A tick that judges 10,000 due shipments among 10,000, 100,000 and 1,000,000 open ones: claim,
-journeys, rules, cases, the words they owe, and when to look again. All of it as it really runs."""
+journeys, rules, cases, the alerts they owe, and when to look again; and what a new case costs from
+its finding to the outbox. All of it as it really runs."""
 
 import gc
 import resource
@@ -14,18 +15,20 @@ from pathlib import Path
 from statistics import median
 
 from pydantic import SecretStr
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 from bot.alerts.planning import plan
+from bot.alerts.speaking import SAID_AT_ONCE, say
 from bot.book.models import Book, EasyPostEntry, PartnerEntry
+from bot.book.telling import GroupingEntry
 from bot.cases.remembering import Subject, remember
 from bot.judging.policies import Policies
 from bot.judging.shipments import judge_shipments
 from bot.rules.finding import Finding
-from storage import partners
+from storage import due, partners
 from storage.database import Database
 from storage.partners import BookPartner
-from storage.vocabulary import CaseKind, PartnerKind, Severity, Side
+from storage.vocabulary import CaseKind, DueKind, PartnerKind, Severity, Side
 
 OPEN_SHIPMENTS = (10_000, 100_000, 1_000_000)
 DUE = 10_000
@@ -33,7 +36,12 @@ ROUNDS = 3
 CASES_PLANNED = 1_000
 NOW = datetime(2026, 3, 4, 11, tzinfo=UTC)  # a Wednesday
 ZONES = ("Europe/Berlin", "Europe/Paris", "America/New_York", "Asia/Kolkata")
+LEASE = timedelta(minutes=1)
 STORED = "%Y-%m-%d %H:%M:%S.%f"  # as SQLAlchemy keeps instants in SQLite
+
+_NO_STORMS = GroupingEntry(
+    storm_from_cases=CASES_PLANNED + 1, storm_from_messages=CASES_PLANNED + 1
+)
 
 # Of a hundred due shipments: with a case already, its journey over since, late since just now.
 REPEATED, CLEARED, LATE_SINCE = 8, 1, 1
@@ -78,9 +86,9 @@ def bench_a_tick_among_more_and_more_shipments(tmp_path: Path) -> None:
     database.close()
 
 
-def bench_planning_a_new_case(tmp_path: Path) -> None:
+def bench_a_new_case_from_its_finding_to_the_outbox(tmp_path: Path) -> None:
     path = tmp_path / "planning.db"
-    database, book = _made(path), _book()
+    database, book = _made(path), _book(_NO_STORMS)
     with closing(sqlite3.connect(path)) as connection:
         _fill(connection, 0, CASES_PLANNED)
     findings = [
@@ -100,18 +108,25 @@ def bench_planning_a_new_case(tmp_path: Path) -> None:
     ]
     remembering: list[Tick] = []
     planning: list[Tick] = []
+    saying: list[Tick] = []
+    said = 0
     for round_number in range(ROUNDS):
+        now = NOW + timedelta(days=10 * round_number)
         with database.transaction() as session:
-            session.connection().exec_driver_sql("DELETE FROM cases")
-            session.connection().exec_driver_sql("DELETE FROM outbox")
-            now = NOW + timedelta(days=10 * round_number)
+            for statement in ("DELETE FROM cases", "DELETE FROM case_event", *_FORGET_ALERTS):
+                session.connection().exec_driver_sql(statement)
+        with database.transaction() as session:
             with _timed(remembering):
                 remembered = remember(session, subjects, findings, now)
             with _timed(planning):
                 plan(session, remembered.changes, book, now)
             assert len(remembered.changes) == CASES_PLANNED
+        with database.transaction() as session, _timed(saying):
+            said = _say_all(session, book, now + timedelta(seconds=book.grouping.wait_seconds))
     print(  # noqa: T201  what the benchmark is for
-        f"\na new case: {_microseconds(remembering)} to remember, {_microseconds(planning)} to plan"
+        f"\na new case: {_microseconds(remembering)} to remember,"
+        f" {_microseconds(planning)} to plan, {_microseconds(saying)} to say;"
+        f" {CASES_PLANNED:,} cases in {said} messages"
     )
     database.close()
 
@@ -228,8 +243,7 @@ def _prepare(database: Database, path: Path, book: Book, step: int, late: int) -
         for statement in (
             "DELETE FROM cases",
             "DELETE FROM case_event",
-            "DELETE FROM alert",
-            "DELETE FROM outbox",
+            *_FORGET_ALERTS,
             "UPDATE due SET due_at = :later WHERE kind = 'judge_shipment' AND subject IN"
             " (SELECT CAST(id AS TEXT) FROM touched)",
             "UPDATE shipment SET promised_at = :promised, status = 'in_transit',"
@@ -259,6 +273,12 @@ def _prepare(database: Database, path: Path, book: Book, step: int, late: int) -
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+_FORGET_ALERTS = (
+    "DELETE FROM alert",
+    "DELETE FROM alert_case",
+    "DELETE FROM outbox",
+    "DELETE FROM due WHERE kind IN ('say_alert', 'remind_alert')",
+)
 _DUE_OF_LOTS = (
     "INSERT INTO due (kind, subject, due_at, attempt)"
     " SELECT 'judge_shipment', CAST(id AS TEXT), :before, 0 FROM touched WHERE {lots}"
@@ -275,6 +295,14 @@ def _judge_all(database: Database, book: Book, now: datetime) -> int:
         if not count:
             return judged
         judged += count
+
+
+def _say_all(session: Session, book: Book, now: datetime) -> int:
+    said = 0
+    while claimed := due.claim(session, DueKind.SAY_ALERT, now, "bench", LEASE, SAID_AT_ONCE):
+        say(session, book, claimed, now)
+        said += len(claimed)
+    return said
 
 
 def _made(path: Path) -> Database:
@@ -294,8 +322,9 @@ def _made(path: Path) -> Database:
     return database
 
 
-def _book() -> Book:
+def _book(grouping: GroupingEntry | None = None) -> Book:
     return Book(
+        grouping=grouping or GroupingEntry(),
         ops_channel="C0OPS",
         fallback_channel="C0OPS",
         partners=tuple(

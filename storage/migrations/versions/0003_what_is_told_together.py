@@ -28,6 +28,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("joined_at", sqlmodel.UTCDateTime(), nullable=False),
+        sa.Column(
+            "told_event_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("alert_id", "case_id"),
     )
     with op.batch_alter_table("alert_case", schema=None) as batch_op:
@@ -87,14 +93,6 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("severity", sqlmodel.AutoString(), nullable=True))
         batch_op.add_column(
-            sa.Column(
-                "told_event_id",
-                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-                server_default="0",
-                nullable=False,
-            )
-        )
-        batch_op.add_column(
             sa.Column("listed_cases", sa.Integer(), server_default="0", nullable=False)
         )
         batch_op.add_column(sa.Column("reminded", sa.Integer(), server_default="0", nullable=False))
@@ -124,12 +122,13 @@ def upgrade() -> None:
 
     # What was said before is not said again: each case in its own alert, its history told.
     op.execute(
-        "INSERT INTO alert_case (alert_id, case_id, joined_at) "
-        "SELECT alert_id, id, opened_at FROM cases WHERE alert_id IS NOT NULL"
+        "INSERT INTO alert_case (alert_id, case_id, joined_at, told_event_id) "
+        "SELECT alert_id, id, opened_at, "
+        "(SELECT COALESCE(MAX(id), 0) FROM case_event WHERE case_id = cases.id) "
+        "FROM cases WHERE alert_id IS NOT NULL"
     )
     op.execute(
         "UPDATE alert SET said_at = created_at, "
-        "told_event_id = (SELECT COALESCE(MAX(id), 0) FROM case_event), "
         "severity = (SELECT severity FROM cases WHERE cases.alert_id = alert.id), "
         "resolved_at = (SELECT resolved_at FROM cases WHERE cases.alert_id = alert.id)"
     )

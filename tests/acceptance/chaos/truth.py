@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.alerts.sending import marked
@@ -63,10 +63,13 @@ def _untold(session: Session, told_in: Mapping[int, Sequence[int]]) -> Iterator[
     alerts = {alert.id: alert for alert in session.scalars(select(Alert))}
     for case_id in session.scalars(select(col(Case.id)).order_by(col(Case.id))):
         told = [alerts[alert] for alert in told_in.get(case_id or 0, ())]
+        told_until = session.scalar(
+            select(func.min(col(AlertCase.told_event_id))).where(col(AlertCase.case_id) == case_id)
+        )
         if not told or any(alert.message_ts is None for alert in told):
             yield f"case {case_id}"
         for event in cases.history(session, case_id or 0):
-            is_told = any((event.id or 0) <= alert.told_event_id for alert in told)
+            is_told = (event.id or 0) <= (told_until or 0)
             if event.action != CaseAction.OPENED and not is_told:
                 yield f"case {case_id}: {event.action}"
 

@@ -87,7 +87,7 @@ class Office(Pipeline):
 
     def members(self, alert: Alert) -> Sequence[Case]:
         with self.database.snapshot() as session:
-            return alert_cases.cases_of(session, [alert.id or 0])[alert.id or 0]
+            return alert_cases.cases_of(session, [alert.id or 0]).get(alert.id or 0, ())
 
     def delivers(self) -> None:
         """As if Slack had taken all that is owed: what follows is an edit of its own."""

@@ -314,14 +314,19 @@ def _without_words(session: Session) -> list[str]:
     told = set(session.scalars(select(col(OutboxMessage.alert_id))))
     silent = []
     for case in session.scalars(select(Case)):
-        told_in = alert_cases.of_cases(session, [_id(case)]).get(_id(case), ())
+        told_in = [
+            (alert, member)
+            for alert in alert_cases.of_cases(session, [_id(case)]).get(_id(case), ())
+            for member in alert_cases.members_of(session, [alert.id or 0])[alert.id or 0]
+            if member.case.id == case.id
+        ]
         if case.alert_id not in told or not told_in:
             silent.append(f"case {case.id} has no message")
         last = max(event.id or 0 for event in cases.history(session, _id(case)))
         silent.extend(
             f"alert {alert.id} does not tell event {last} of case {case.id}"
-            for alert in told_in
-            if alert.told_event_id < last
+            for alert, member in told_in
+            if member.told_event_id < last
         )
     return silent
 

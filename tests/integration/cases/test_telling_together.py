@@ -5,15 +5,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.book.models import MatchEntry
 from bot.book.telling import GroupingEntry, RouteCondition, RouteEntry, RoutingEntry
 from bot.cases import acting
 from storage.database import Database
-from storage.tables import Case
-from storage.vocabulary import AlertForm, CaseKind, CaseState, OutboxMethod
+from storage.vocabulary import (
+    AlertForm,
+    CaseKind,
+    CaseState,
+    OutboxMethod,
+    Reason,
+)
 from tests.integration.cases.office import A_WAIT, GROUPING, NIGHT, SECOND, Office, together
 from tests.integration.cases.pipeline import DAY, HOUR, START
 
 MONDAY_NIGHT = datetime(2026, 6, 15, 20, tzinfo=UTC)  # ten o'clock in Berlin
+NIGHTFALL = datetime(2026, 6, 15, 17, tzinfo=UTC)  # seven in the evening
 TUESDAY_MORNING = datetime(2026, 6, 16, 5, tzinfo=UTC)  # seven o'clock there
 
 
@@ -212,9 +219,13 @@ def test_the_whole_list_is_in_the_thread_of_what_can_not_show_it(office: Office)
     office.passes(A_WAIT)
     (listed,) = office.owed(OutboxMethod.FILE)
     assert str(listed.payload["content"]).count("KP-") >= 400
+    office.delivers()
     office.is_late("KP-400")
-    office.passes(HOUR)
+    office.passes(timedelta(minutes=5))
     assert len(office.owed(OutboxMethod.FILE)) == 1
+    office.passes(HOUR)
+    _, complete = office.owed(OutboxMethod.FILE)
+    assert "KP-400" in str(complete.payload["content"])
 
 
 # -- quiet hours ------------------------------------------------------------------
@@ -285,6 +296,52 @@ def test_a_thread_is_silent_at_night_and_the_message_is_true(at_night: Office) -
     assert len(at_night.replies()) == 1
 
 
+def test_what_a_storm_takes_at_night_is_in_its_thread_in_the_morning(at_night: Office) -> None:
+    at_night.clock.now = NIGHTFALL - 10 * timedelta(minutes=1)
+    at_night.is_late(*(f"KP-{number}" for number in range(12)))
+    at_night.is_late("KP-12", to="Accra")
+    at_night.passes(A_WAIT)
+    at_night.delivers()
+    snoozed, *others = at_night.cases()
+    for case in others:
+        at_night.do(acting.acknowledge, case)
+    at_night.do(acting.snooze, snoozed, NIGHTFALL - 15 * SECOND)
+    at_night.pass_until(NIGHTFALL - 20 * SECOND)  # all of it is somebody's: these are news
+    at_night.is_late(*(f"KP-{number}" for number in range(20, 32)), to="Dakar")
+    at_night.is_late("KP-32", to="Tunis")
+    at_night.passes(HOUR)
+    (storm,) = at_night.alerts()
+    assert len(at_night.members(storm)) == 26
+    at_night.delivers()
+    told_by_then = at_night.replies()
+    at_night.pass_until(TUESDAY_MORNING)
+    (joined,) = [reply for reply in at_night.replies() if reply not in told_by_then]
+    assert "13" in joined
+    assert not at_night.without_words()
+
+
+def test_what_is_taken_at_night_leaves_the_others_to_the_morning(at_night: Office) -> None:
+    at_night.is_late("KP-1", "KP-2")
+    at_night.do(acting.acknowledge, at_night.cases()[0])
+    at_night.passes(HOUR)
+    assert at_night.posts() == []
+    at_night.pass_until(TUESDAY_MORNING)
+    (post,) = at_night.posts()
+    assert "U0OLIVIA" in post
+    assert not at_night.without_words()
+
+
+def test_what_is_escalated_at_night_does_not_wait_for_the_morning(at_night: Office) -> None:
+    at_night.is_late("KP-1", "KP-2")
+    at_night.do(acting.escalate, at_night.cases()[0], "The customer is at the door.")
+    (post,) = at_night.posts()
+    assert "KP-1" in post
+    assert "KP-2" not in post
+    at_night.pass_until(TUESDAY_MORNING)
+    assert "KP-1" not in at_night.posts()[1]
+    assert not at_night.without_words()
+
+
 # -- routes -----------------------------------------------------------------------
 
 TO_MARCO_TOO = RoutingEntry(
@@ -308,18 +365,84 @@ def test_a_case_told_in_two_places_is_true_in_both(database: Database) -> None:
     assert not office.without_words()
 
 
-def test_a_shipment_that_is_another_partners_leaves_the_channel(office: Office) -> None:
-    office.is_late("KP-1")
-    office.passes(A_WAIT)
-    office.delivers()
-    case = office.case(CaseKind.PROMISE_PASSED)
-    with office.database.transaction() as session:
-        stored = session.get(Case, case.id)
-        assert stored is not None
-        stored.partner_key = "brightwater"
-    office.do(acting.acknowledge, case)
-    office.passes(A_WAIT)
-    (left,) = office.posts("C0KESTREL")
+# -- another partner's ------------------------------------------------------------
+
+BY_CARRIER = (
+    MatchEntry(partner="brightwater", carrier="Brightwater"),
+    MatchEntry(partner="kestrel", tracking_number="KP-.*"),
+)
+
+
+@pytest.fixture
+def guessing(database: Database) -> Office:
+    """Where nobody says whose a shipment is, its number tells, and better its carrier."""
+    return Office(database, together(matching=BY_CARRIER))
+
+
+def _is_damaged(office: Office, *numbers: str) -> None:
+    scans = [office.scan(number, reason=Reason.DAMAGED) for number in numbers]
+    office.hears(checkpoints=[replace(scan, partner=None) for scan in scans])
+
+
+def test_a_shipment_that_is_another_partners_leaves_the_channel(guessing: Office) -> None:
+    _is_damaged(guessing, "KP-1", "KP-2")
+    guessing.passes(A_WAIT)
+    guessing.delivers()
+    assert "KP-1" in guessing.posts("C0KESTREL")[0]
+    guessing.hears(guessing.order("KP-1", to="brightwater"))
+    guessing.passes(A_WAIT)
+    (left,) = guessing.posts("C0KESTREL")
     assert "KP-1" not in left
-    (there,) = office.posts("C0BRIGHTWATER")
+    assert "KP-2" in left
+    (there,) = guessing.posts("C0BRIGHTWATER")
     assert "KP-1" in there
+    assert not guessing.without_words()
+
+
+def test_one_that_is_another_partners_by_then_is_never_said_to_the_first(guessing: Office) -> None:
+    _is_damaged(guessing, "KP-1", "KP-2")
+    guessing.hears(guessing.order("KP-1", to="brightwater"))
+    guessing.passes(A_WAIT)
+    (to_kestrel,) = guessing.posts("C0KESTREL")
+    assert "KP-1" not in to_kestrel
+    assert "KP-1" in guessing.posts("C0BRIGHTWATER")[0]
+
+
+def test_one_that_was_resolved_by_hand_is_no_news_to_another_partner(guessing: Office) -> None:
+    _is_damaged(guessing, "KP-1", "KP-2")
+    guessing.passes(A_WAIT)
+    guessing.delivers()
+    guessing.do(acting.resolve, guessing.cases()[0], "paid back")
+    guessing.hears(guessing.order("KP-1", to="brightwater"))
+    guessing.passes(A_WAIT)
+    assert guessing.posts("C0BRIGHTWATER") == []
+    (left,) = guessing.posts("C0KESTREL")
+    assert "KP-1" not in left
+
+
+def test_what_was_done_to_it_before_stays_with_the_first_partner(guessing: Office) -> None:
+    _is_damaged(guessing, "KP-1")
+    guessing.passes(A_WAIT)
+    guessing.delivers()
+    guessing.do(acting.acknowledge, guessing.cases()[0])
+    guessing.passes(HOUR)
+    guessing.hears(guessing.order("KP-1", to="brightwater"))
+    guessing.passes(A_WAIT)
+    assert len(guessing.posts("C0BRIGHTWATER")) == 1
+    assert {each.channel for each in guessing.owed(OutboxMethod.REPLY)} == {"C0KESTREL"}
+    assert not guessing.without_words()
+
+
+def test_one_may_go_to_another_partner_and_come_back(database: Database) -> None:
+    small = GroupingEntry(group_from_cases=3)
+    office = Office(database, together(matching=BY_CARRIER, grouping=small))
+    _is_damaged(office, "KP-1")
+    office.passes(A_WAIT)
+    as_brightwaters = replace(office.order("KP-1"), partner=None, carrier="Brightwater")
+    for report in (as_brightwaters, office.order("KP-1")):
+        office.hears(report)
+        office.passes(A_WAIT)
+    (case,) = office.cases()
+    assert [alert.id for alert in office.alerts() if office.members(alert)] == [case.alert_id]
+    assert "KP-1" in office.posts("C0KESTREL")[-1]
+    assert "KP-1" not in office.posts("C0BRIGHTWATER")[-1]

@@ -242,7 +242,7 @@ def _holding_back(office: Office, number: str) -> Iterator[Session]:
         (shipment,) = shipments.find(session, number, None)
         (case,) = cases.of_shipment(session, shipment.id or 0)
         case.alert_id = case.muted_by = None
-        held = held_back(session, [(case, shipment)], office.clock())
+        held = held_back(session, [case], office.clock())
         assert held
         case.muted_by = held[case.id or 0]
         yield session
@@ -347,4 +347,4 @@ def test_a_case_that_becomes_another_partners_leaves_the_mute(office: Office) ->
         (shipment,) = shipments.find(session, "KP-1", None)
         shipment.partner_key = "brightwater"
         (case,) = cases.hand_over(session, shipment.id or 0, "brightwater", office.clock())
-        assert held_back(session, [(case, shipment)], office.clock()) == {}
+        assert held_back(session, [case], office.clock()) == {}

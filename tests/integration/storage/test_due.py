@@ -36,6 +36,39 @@ def test_what_is_claimed_is_nobody_elses_until_the_lease_runs_out(database: Data
     assert (again.subject, again.attempt, again.owner) == ("17", 2, "other")
 
 
+def test_what_is_done_within_one_transaction_is_taken_and_settled(database: Database) -> None:
+    with database.transaction() as session:
+        due.schedule_many(
+            session, KIND, {"17": NOW, "18": NOW - timedelta(hours=1), "19": NOW + timedelta(1)}
+        )
+        due.schedule(session, DueKind.POLL_SHIPMENT, "17", NOW)
+    with database.transaction() as session:
+        assert due.take(session, KIND, NOW, 10) == ["18", "17"]
+        due.settle(session, KIND, {"17": None, "18": NOW + timedelta(hours=1)})
+    with database.snapshot() as session:
+        assert due.subjects(session, KIND) == ["18", "19"]
+        assert due.due_at(session, KIND, "18") == NOW + timedelta(hours=1)
+        assert due.due_at(session, DueKind.POLL_SHIPMENT, "17") == NOW
+
+
+def test_what_was_taken_and_not_settled_is_still_due(database: Database) -> None:
+    with database.transaction() as session:
+        due.schedule(session, KIND, "17", NOW)
+    with database.transaction() as session:
+        assert due.take(session, KIND, NOW, 10) == ["17"]
+        session.rollback()
+    with database.transaction() as session:
+        assert due.take(session, KIND, NOW, 10) == ["17"]
+
+
+def test_two_processes_never_take_the_same(postgres_database: Database) -> None:
+    with postgres_database.transaction() as session:
+        due.schedule_many(session, KIND, {str(number): NOW for number in range(4)})
+    with postgres_database.transaction() as one, postgres_database.transaction() as other:
+        assert due.take(one, KIND, NOW, 3) == ["0", "1", "2"]
+        assert due.take(other, KIND, NOW, 3) == ["3"]
+
+
 def test_the_dead_owner_cannot_finish_what_another_has_taken(database: Database) -> None:
     with database.transaction() as session:
         due.schedule(session, KIND, "17", NOW)

@@ -84,6 +84,14 @@ def test_a_group_in_work_counts_what_is_left(case: CaseCard) -> None:
     ]
 
 
+def test_who_has_all_of_them_is_named(case: CaseCard) -> None:
+    first, second = map(taken, several(case, 2))
+    assert "👀 <@U0OPS> has both" in says(group_alert(group([first, second])))
+    assert "👀 <@U0OPS> has it" in says(group_alert(group([first, over(second)])))
+    other = replace(second, handled_by="U0ADA")
+    assert "👀 2 acknowledged" in says(group_alert(group([first, other])))
+
+
 def test_what_is_over_leaves_the_table(case: CaseCard) -> None:
     first, second, third = several(case, 3)
     assert [row[0] for row in table_of(group_alert(group([first, over(second), third])))] == [
@@ -128,6 +136,18 @@ def test_one_that_is_left_is_told_as_one(case: CaseCard) -> None:
     assert "Nobody has it yet" in said
 
 
+def test_one_that_waits_among_those_that_are_snoozed_is_named(case: CaseCard) -> None:
+    first, *others = several(case, 3)
+    snoozed = [replace(each, state=CaseState.SNOOZED) for each in others]
+    assert "*Next*, T-1042: *Acme Freight* says where it is and when it arrives." in says(
+        group_alert(group([first, *snoozed]))
+    )
+    critical = replace(first, severity=Severity.CRITICAL)
+    assert "*Next*, T-1042: <@U0ADA>, please see that *Acme Freight* says" in "".join(
+        says(group_alert(group([critical, *snoozed])))
+    )
+
+
 def test_a_notification_is_understood_without_opening_it(case: CaseCard) -> None:
     assert group_alert(group(several(case, 3))).text == (
         "Acme Freight: 3 shipments past their promise, Mumbai → Lagos. Nobody has any of them "
@@ -140,7 +160,7 @@ def test_when_all_is_over_it_says_how_long_it_took_and_offers_nothing(case: Case
     assert says(message) == [
         "✅ *Acme Freight · 12 shipments past their promise, all over*",
         "Mumbai → Lagos",
-        "It took 13 days. The last one: T-1053 (SCX-4422), delivered Mon 17 Mar, 14 days late.",
+        "It took 13 days. The last: T-1053 (SCX-4422), delivered Mon 17 Mar, 14 days late.",
         "12 cases · Tue 4 Mar 00:05 to Mon 17 Mar 08:12 in Lagos",
     ]
     assert buttons(message) == []

@@ -85,6 +85,18 @@ async def test_files_of_every_kind_are_read_and_others_left_alone(orders: Orders
     assert rejected(pages) == []
 
 
+async def test_shipments_are_read_before_what_became_of_them(orders: Orders) -> None:
+    orders.drop(
+        "checkpoints.csv",
+        "tracking_number,occurred_at,status\nPX1,2026-03-30T08:15Z,in_transit\n",
+    )
+    orders.drop("shipments-2.csv", HEADER + "PX2,acme\n")
+    orders.drop("Shipments-1.csv", HEADER + "PX1,acme\n")
+    pages = await orders.poll()
+    assert numbers(pages[:2]) == ["PX1", "PX2"]
+    assert [bool(page.checkpoints) for page in pages] == [False, False, True]
+
+
 async def test_a_bad_line_is_set_aside_with_its_number_and_the_rest_taken(orders: Orders) -> None:
     orders.drop("shipments.csv", HEADER + 'PX1,acme\n\nPX2\nPX3,"acme\nPX4,acme\n')
     pages = await orders.poll()

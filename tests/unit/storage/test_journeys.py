@@ -7,11 +7,12 @@ from typing import get_args, get_type_hints
 import pytest
 from sqlmodel import SQLModel
 
+from storage.cases import PastEvent
 from storage.checkpoints import ToldCheckpoint
 from storage.estimates import ToldEstimate
 from storage.journeys import StoredCheckpoint, StoredEstimate, StoredShipment
-from storage.shipments import JudgedShipment
-from storage.tables import Checkpoint, Estimate, Shipment
+from storage.shipments import JudgedShipment, ShownShipment
+from storage.tables import CaseEvent, Checkpoint, Estimate, Shipment
 
 
 def _fields(model: type[SQLModel]) -> dict[str, object]:
@@ -66,10 +67,17 @@ def test_what_belongs_to_a_shipment_has_all_columns_but_the_shipment(
 
 @pytest.mark.parametrize(
     ("read", "model"),
-    [(JudgedShipment, Shipment), (ToldCheckpoint, Checkpoint), (ToldEstimate, Estimate)],
+    [
+        (JudgedShipment, Shipment),
+        (ShownShipment, Shipment),
+        (ToldCheckpoint, Checkpoint),
+        (ToldEstimate, Estimate),
+        (PastEvent, CaseEvent),
+    ],
 )
-def test_what_is_judged_is_read_from_columns_that_there_are(
-    read: type[JudgedShipment | ToldCheckpoint | ToldEstimate], model: type[SQLModel]
+def test_what_is_judged_or_shown_is_read_from_columns_that_there_are(
+    read: type[JudgedShipment | ShownShipment | ToldCheckpoint | ToldEstimate | PastEvent],
+    model: type[SQLModel],
 ) -> None:
     columns = SQLModel.metadata.tables[str(model.__tablename__)].columns
     assert set(read._fields) <= set(columns.keys())

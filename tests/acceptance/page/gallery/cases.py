@@ -76,9 +76,8 @@ def _one_of_several(first: CaseCard, number: int) -> CaseCard:
 def _another(name: str, value: Fact, number: int) -> Fact:
     if name in ("name", "source") and number:
         return f"{value}-{number}"
-    if name == "metric":
-        metrics = ("on_time_delivery", "damage_rate", "return_rate", "order_accuracy")
-        return (value, *metrics)[number % 5]
+    if name == "period":
+        return ("2026-05", "2026-04", "2026-03", "2026-02", "2026-01", "2025-12")[number]
     return value
 
 

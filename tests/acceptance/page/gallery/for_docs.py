@@ -17,7 +17,6 @@ from tests.acceptance.rig import story_setup
 
 SHOWN = {
     "single": ("single-open", "no_scan"),
-    "critical": ("single-escalated", "lost"),
     "group": ("mixed", "some-taken"),
     "storm": ("mixed", "storm"),
     "held-back": ("mixed", "held-back"),

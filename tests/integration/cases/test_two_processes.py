@@ -1,0 +1,98 @@
+"""Two processes on one PostgreSQL: what one of them does while the other is about to say it."""
+
+import threading
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from bot.alerts.planning import plan
+from bot.cases import acting
+from bot.cases.remembering import end
+from storage import alert_cases, alerts, cases
+from storage.database import Database
+from storage.tables import Alert, Case
+from tests.integration.cases.office import A_WAIT, Office, together
+from tests.integration.cases.pipeline import HOUR
+
+
+@pytest.fixture
+def office(postgres_database: Database) -> Office:
+    return Office(postgres_database, together())
+
+
+def test_what_is_over_while_it_is_being_said_is_shown_to_be_over(office: Office) -> None:
+    office.is_late("KP-1")
+    (late,) = office.cases()
+    office.clock.now += A_WAIT
+    saying = threading.Thread(target=office.tick)
+    with office.database.transaction() as judging:
+        change = end(judging, _locked(judging, late), office.clock())
+        plan(judging, [change], office.book, office.clock())
+        saying.start()
+        _until_it_waits_or_is_done(saying, office.database)
+    saying.join()
+    office.passes(HOUR)
+    (post,) = office.posts()
+    assert "✅" in post
+    assert not office.without_words()
+
+
+def test_what_was_entered_first_and_committed_last_is_told_too(office: Office) -> None:
+    office.is_late("KP-1", "KP-2")
+    office.passes(A_WAIT)
+    office.delivers()
+    first, second = office.cases()
+    with office.database.transaction() as judging:
+        change = end(judging, _locked(judging, first), office.clock())
+        judging.flush()
+        office.do(acting.acknowledge, second)
+        plan(judging, [change], office.book, office.clock())
+    office.passes(HOUR)
+    assert any("KP-1" in reply and "resolved" in reply for reply in office.replies())
+    assert not office.without_words()
+
+
+def test_a_change_finds_the_storm_that_its_alert_was_merged_into(office: Office) -> None:
+    office.is_late("KP-1")
+    (late,) = office.cases()
+    found: list[int | None] = []
+
+    def find() -> None:
+        with office.database.transaction() as session:
+            told_in = alert_cases.lock_alerts_of(session, [late.id or 0])
+            found.extend(alert.id for alert in told_in[late.id or 0])
+
+    finding = threading.Thread(target=find)
+    with office.database.transaction() as saying:
+        storm = _merged_into_a_storm(saying, late)
+        finding.start()
+        _until_it_waits_or_is_done(finding, office.database)
+    finding.join()
+    assert found == [storm]
+
+
+def _locked(session: Session, case: Case) -> Case:
+    locked = cases.lock(session, case.id or 0)
+    assert locked is not None
+    return locked
+
+
+def _merged_into_a_storm(session: Session, late: Case) -> int | None:
+    alert_id = late.alert_id or 0
+    alerts.lock(session, [alert_id])
+    storm = Alert(partner_key=late.partner_key, channel="C0KESTREL", created_at=late.opened_at)
+    alerts.add_many(session, [storm])
+    alert_cases.move(session, [alert_id], storm.id or 0)
+    alerts.remove(session, [alert_id])
+    return storm.id
+
+
+def _until_it_waits_or_is_done(thread: threading.Thread, database: Database) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    with database.engine.connect() as connection:
+        while thread.is_alive() and not connection.execute(waiting).scalar_one():
+            connection.rollback()
