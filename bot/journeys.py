@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.rules.journey import Checkpoint, Estimate, Journey
+from bot.rules.journey import NOTHING_YET, Checkpoint, Estimate, Journey
 from storage import checkpoints, due, estimates, shipments, sources
 from storage.checkpoints import ToldCheckpoint
 from storage.estimates import ToldEstimate
@@ -79,8 +79,10 @@ def _heard_until(
     read_at: Mapping[str, datetime | None],
 ) -> datetime | None:
     """A source that follows single shipments was last heard when it was asked about this one,
-    any other when it was last read to its end."""
+    any other when it was last read to its end. Where it became known since then, that reading
+    goes on: what became of it may stand on a later page."""
     subject = str(shipment.id)
     if subject in asked_at:
         return asked_at[subject] or shipment.created_at
-    return read_at.get(shipment.source_key)
+    read = read_at.get(shipment.source_key)
+    return NOTHING_YET if read is not None and read < shipment.created_at else read

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlmodel import Session, SQLModel, col
 
 from storage.bulk import BulkInsert, BulkSelect, BulkUpdate, Prepared
-from storage.statements import in_batches, is_among, is_sqlite, upsert
+from storage.statements import in_batches, is_among, is_sqlite
 from storage.tables import Due
 from storage.vocabulary import DueKind
 
@@ -84,6 +84,15 @@ _LOCK = Prepared(
     .order_by(_TABLE.c.subject)
     .with_for_update()
 )
+_LOCK_DUE = Prepared(
+    select(func.count()).select_from(
+        select(_TABLE.c.subject)
+        .where(_IS_KIND, _TABLE.c.due_at <= bindparam("now"))
+        .order_by(_TABLE.c.subject)
+        .with_for_update()
+        .subquery()
+    )
+)
 _STILL_HELD = Prepared(
     select(_TABLE.c.subject)
     .where(
@@ -119,22 +128,13 @@ def schedule_many(session: Session, kind: DueKind, due_at: dict[str, datetime]) 
     if not due_at:
         return
     subjects = sorted(due_at)
-    _lock(session, kind, subjects)
+    lock(session, kind, subjects)
     _RESCHEDULE.execute(session, [(kind.value, each, due_at[each], None, 0) for each in subjects])
 
 
 def schedule_earlier(session: Session, kind: DueKind, subject: str, due_at: datetime) -> None:
     """Makes the subject due then, unless it is due before. A lease that ends later is broken."""
-    insert = upsert(session, _TABLE)
-    session.execute(
-        insert.values(
-            kind=kind, subject=subject, due_at=due_at, owner=None, attempt=0
-        ).on_conflict_do_update(
-            index_elements=["kind", "subject"],
-            set_={"due_at": insert.excluded.due_at, "owner": None, "attempt": 0},
-            where=col(Due.due_at) > insert.excluded.due_at,
-        )
-    )
+    schedule_earlier_many(session, kind, {subject: due_at})
 
 
 def schedule_earlier_many(session: Session, kind: DueKind, due_at: dict[str, datetime]) -> None:
@@ -142,7 +142,7 @@ def schedule_earlier_many(session: Session, kind: DueKind, due_at: dict[str, dat
     if not due_at:
         return
     subjects = sorted(due_at)
-    _lock(session, kind, subjects)
+    lock(session, kind, subjects)
     _SCHEDULE_EARLIER.execute(
         session, [(kind.value, each, due_at[each], None, 0) for each in subjects]
     )
@@ -264,8 +264,24 @@ def cancel(session: Session, kind: DueKind, subject: str) -> None:
 
 
 def cancel_many(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:
-    _lock(session, kind, subjects)
+    lock(session, kind, subjects)
     _delete(session, kind, subjects)
+
+
+def lock(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:
+    """Until this transaction ends. Whoever has taken some of them settles them first."""
+    # Two transactions that take the same rows in different orders would wait for each other:
+    # every change of many takes them in the order that the database itself sorts them in.
+    if is_sqlite(session):
+        return
+    for batch in in_batches(subjects):
+        _LOCK.execute(session, of_kind=kind.value, subjects=batch)
+
+
+def lock_all_due(session: Session, kind: DueKind, now: datetime) -> None:
+    """The same for all that is due by then."""
+    if not is_sqlite(session):
+        _LOCK_DUE.execute(session, of_kind=kind.value, now=now.astimezone(UTC))
 
 
 def earliest(session: Session, kind: DueKind) -> datetime | None:
@@ -324,12 +340,3 @@ def _still_ours(session: Session, claimed: Sequence[ClaimedDue]) -> list[Claimed
 def _delete(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:
     for batch in in_batches(subjects):
         _DELETE.execute(session, of_kind=kind.value, subjects=batch)
-
-
-def _lock(session: Session, kind: DueKind, subjects: Sequence[str]) -> None:
-    # Two transactions that take the same rows in different orders would wait for each other:
-    # every change of many takes them in the order that the database itself sorts them in.
-    if is_sqlite(session):
-        return
-    for batch in in_batches(subjects):
-        _LOCK.execute(session, of_kind=kind.value, subjects=batch)

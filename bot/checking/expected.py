@@ -14,7 +14,7 @@ from bot.checking.environment import SettingsRefused
 from bot.checking.explaining import database_fault, reason_of, slack_fault
 from bot.settings import Settings
 from bot.trying_out import SetupRefused
-from bot.workspace.journal import JournalDamaged
+from bot.workspace.journal import JournalDamaged, JournalInUse
 from storage.migrate import NewerDatabase
 from storage.taking_over import AlreadyInUse
 
@@ -41,7 +41,7 @@ def sentences_for(error: BaseException, circumstances: Circumstances) -> list[st
 
 def _sentence_for(error: BaseException, circumstances: Circumstances) -> str | None:
     match error:
-        case JournalDamaged() | NewerDatabase() | AlreadyInUse():
+        case JournalDamaged() | JournalInUse() | NewerDatabase() | AlreadyInUse():
             return str(error)
         case SQLAlchemyError():
             return _about_database(error, circumstances.settings)

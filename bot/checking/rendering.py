@@ -1,5 +1,6 @@
 """A checkup on the terminal: a line for each thing, whole at any width and without colour."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -35,12 +36,24 @@ def print_checkup(checkup: Checkup, console: Console) -> None:
 
 
 def print_thresholds(book: Book, console: Console) -> None:
-    """What each rule measures against, for each partner and service."""
+    """What each rule measures against, for each partner and service; once, where it holds for
+    every partner alike."""
     _print(console, Text("Thresholds", style="bold"))
     header = ("partner", "service", "threshold", "holds", "said by")
-    for line in _aligned([header, *map(_cells, threshold_table(book))]):
+    for line in _aligned([header, *_threshold_rows(book)]):
         _print(console, Text(f"  {line}"))
     _print(console, Text())
+
+
+def _threshold_rows(book: Book) -> Iterator[tuple[str, ...]]:
+    rows = [_cells(row) for row in threshold_table(book)]
+    told = Counter(row[1:] for row in rows)
+    alike = {row for row, times in told.items() if 1 < times == len(book.partners)}
+    for row in dict.fromkeys(row[1:] for row in rows if row[1:] in alike):
+        yield ("each", *row)
+    for row in rows:
+        if row[1:] not in alike:
+            yield row
 
 
 def print_routing(book: Book, console: Console) -> None:

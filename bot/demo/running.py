@@ -30,11 +30,13 @@ from bot.demo.partners import HISTORY_NAMES, PARTNERS
 from bot.demo.world import World
 from bot.settings import Settings
 from bot.workspace import Workspace
+from bot.workspace.journal import alone_in
 
 DAY_LASTS = 2.0  # seconds
 SPEED = timedelta(days=1).total_seconds() / DAY_LASTS
 NOTE_TIME_EVERY = 0.5  # seconds
 API_KEY = "demo-key"
+WORKSPACE = "workspace"  # the folder of its messages
 
 
 async def run_demo(
@@ -45,12 +47,12 @@ async def run_demo(
     until: datetime = END,
 ) -> None:
     """Runs until SIGTERM or SIGINT; its history ends at `until`. Raises OSError where the
-    port is taken."""
+    port is taken, JournalInUse where another demo lives in the folder."""
     time_file = state_dir / "time"
     clock = SimulatedClock(time_to_go_on_at(time_file), SystemClock()(), SPEED, until)
     world = World(load(), HISTORY_NAMES, HISTORY_SINCE)
     orders = OrdersFolder(state_dir / "orders", world, START)
-    workspace = Workspace(workspace_setup(manifest), state_dir=state_dir / "workspace", clock=clock)
+    workspace = Workspace(workspace_setup(manifest), state_dir=state_dir / WORKSPACE, clock=clock)
     easypost = EasyPostStandIn(WorldTrackers(world, clock), API_KEY)
 
     async with AsyncExitStack() as stack:
@@ -83,9 +85,12 @@ async def run_demo(
 
 
 def start_afresh(state_dir: Path) -> None:
-    """Forgets what earlier runs of the demo left behind."""
+    """Forgets what earlier runs of the demo left behind. Raises JournalInUse where one still
+    runs."""
     if state_dir.exists():
+        lock = alone_in(state_dir / WORKSPACE)
         shutil.rmtree(state_dir)
+        lock.release()
 
 
 def time_to_go_on_at(time_file: Path) -> datetime:

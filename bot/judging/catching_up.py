@@ -2,8 +2,8 @@
 
 A rule that concludes something from silence waits while the source lags behind, and looks again
 every so often. What is planned within that time may be waiting: when the source is heard again, it
-is judged now instead. So is what a figure that arrives may change: otherwise it is judged once a
-day.
+is judged now instead, also what another process is about to put off. So is what a figure that
+arrives may change: otherwise it is judged once a day.
 """
 
 from collections.abc import Collection, Sequence
@@ -27,6 +27,7 @@ def source_was_read(
     itself off by that time: nothing else needs to be looked at."""
     if read_before is None:
         return
+    due.lock_all_due(session, DueKind.JUDGE_SHIPMENT, now)
     after = max(now, read_before + LAG_CHECKED_EVERY)
     planned = due.planned_between(session, DueKind.JUDGE_SHIPMENT, after, now + LAG_CHECKED_EVERY)
     of_source = shipments.ids_of_source(session, [int(one) for one in planned], source_key)
@@ -35,6 +36,7 @@ def source_was_read(
 
 def shipments_were_asked_for(session: Session, subjects: Sequence[str], now: datetime) -> None:
     """Those that a source follows one by one, and has just told all it knows of."""
+    due.lock(session, DueKind.JUDGE_SHIPMENT, subjects)
     planned = due.due_at_of(session, DueKind.JUDGE_SHIPMENT, subjects)
     until = now + LAG_CHECKED_EVERY
     _judge_now(session, [one for one, at in planned.items() if now < at <= until], now)

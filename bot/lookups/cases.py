@@ -18,7 +18,6 @@ from storage.tables import Case
 from storage.vocabulary import CaseState, Severity
 
 SHOWN_AT_MOST = 100
-OUR_ZONE = "UTC"  # of lists that belong to no single partner
 
 
 def answer(session: Session, book: Book, viewer: Viewer, text: str, now: datetime) -> Message:
@@ -33,7 +32,7 @@ def answer(session: Session, book: Book, viewer: Viewer, text: str, now: datetim
         partner = next((p for p in partners if p.key == viewer.partner_key), None)
     if partner is None:
         cards, not_read = open_cards(session, book, viewer, None, now)
-        return exceptions_view(cards, now, OUR_ZONE, not_read=not_read)
+        return exceptions_view(cards, now, book.time_zone, not_read=not_read)
     cards, not_read = open_cards(session, book, viewer, partner, now)
     return exceptions_view(cards, now, partner.time_zone, partner.name, not_read)
 

@@ -22,9 +22,13 @@ def answer(
     """`trouble`: why nothing can be said in Slack at present. Belongs to no partner, so it is for
     our own people, outside of partners' channels."""
     if not viewer.may_see(None):
-        return errors.not_yours()
+        return errors.belongs_to_no_partner() if viewer.is_internal else errors.not_yours()
     card = HealthCard(
-        now, source_cards(session, book), _outbox(session), mutes=mutes.count_active(session)
+        now,
+        source_cards(session, book),
+        _outbox(session),
+        zone=book.time_zone,
+        mutes=mutes.count_active(session),
     )
     said = health_view(card)
     if trouble is None:

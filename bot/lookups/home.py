@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.book.models import Book
-from bot.lookups.cases import OUR_ZONE, open_cards
+from bot.lookups.cases import open_cards
 from bot.lookups.health import source_cards
 from bot.messages.blocks import Block, section
 from bot.messages.home_view import home_view
@@ -27,4 +27,4 @@ def home(session: Session, book: Book, viewer: Viewer, now: datetime) -> Block:
         return {"type": "home", "blocks": [section(_FOR_GUESTS)]}
     cards, _left_out = open_cards(session, book, viewer, None, now, CASES_READ)
     muted = active_cards(session, book, viewer, now)
-    return home_view(cards, source_cards(session, book), now, OUR_ZONE, muted)
+    return home_view(cards, source_cards(session, book), now, book.time_zone, muted)

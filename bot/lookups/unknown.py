@@ -11,7 +11,7 @@ from bot.book.models import PartnerEntry
 from bot.lookups.names import nearest_partners
 from bot.messages import errors
 from bot.messages.blocks import Message
-from bot.messages.refusal import with_hint
+from bot.messages.refusal import with_hint, with_sources
 from bot.viewer import Viewer
 from storage import shipments
 
@@ -36,7 +36,7 @@ def unknown_shipment(
     ]
     near += nearest_partners(partners, typed)
     said = errors.unknown_shipment(typed, list(dict.fromkeys(near))[:NEAREST_AT_MOST])
-    return _hinted(said, viewer)
+    return _hinted(with_sources(said) if viewer.is_internal and not near else said, viewer)
 
 
 def _hinted(said: Message, viewer: Viewer) -> Message:

@@ -32,10 +32,7 @@ def unknown_shipment(typed: str, nearest: Sequence[str]) -> Message:
     said = f"I know no shipment, order or partner “{text.safe(typed, ECHO)}”."
     if nearest:
         return _say(f"{said} Did you mean {_either(nearest)}?")
-    return _say(
-        f"{said} A shipment is known once a source has told of it: `/tallyman health` says when "
-        "each was last heard."
-    )
+    return _say(f"{said} A shipment is known once a source has told of it.")
 
 
 def unknown_case(typed: str) -> Message:
@@ -68,6 +65,14 @@ def ambiguous(typed: str, candidates: Sequence[str]) -> Message:
 def not_yours() -> Message:
     """For somebody outside who asks for what isn't theirs; it doesn't say whether it exists."""
     return _say("That is not something that I can show you here.")
+
+
+def belongs_to_no_partner() -> Message:
+    """For our own people who ask in a partner's channel for what is about all of them."""
+    return _say(
+        "In this channel I speak of its own partner alone. Ask me that in another channel, or in "
+        "a direct message."
+    )
 
 
 def refused(reason: str) -> Message:

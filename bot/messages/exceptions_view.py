@@ -1,6 +1,7 @@
 """The answer to /exceptions: open cases, worst first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.messages import marks, text
@@ -32,7 +33,7 @@ def exceptions_view(
     return listing(
         f"{total}{of_whom}",
         [section(f"*{total}{of_whom}, worst first*\n{counts}")],
-        [line(card) for card in worst_first(cards)],
+        [line(replace(card, zone=zone)) for card in worst_first(cards)],
         [context(as_of(now, zone))],
         not_read,
     )

@@ -19,8 +19,16 @@ def history_reply(entry: HistoryEntry, card: CaseCard) -> Message:
 
 def history_reply_in_group(entry: HistoryEntry, card: CaseCard) -> Message:
     """The same, where the thread tells of several cases."""
-    said = f"{group_words.name(card, ' · ')}: {history_line(entry, card)}"
+    said = f"{group_words.name(card, ' · ')}{_done_to_one(entry, card)}"
     return message(said, [section(f"{_mark(entry, card)} {said}".strip())])
+
+
+def _done_to_one(entry: HistoryEntry, card: CaseCard) -> str:
+    """After its name. What is escalated is said in the channel too: with what is wrong."""
+    if entry.action is CaseAction.ESCALATED:
+        wrong = case_words.headline_inside(card)
+        return f", {wrong}: {_who(entry)} escalated it{_to(card)}{_why(entry)}"
+    return f": {history_line(entry, card)}"
 
 
 def history_line(entry: HistoryEntry, card: CaseCard) -> str:
@@ -79,11 +87,14 @@ def _snooze_ended(entry: HistoryEntry, card: CaseCard) -> str:
 
 def _escalated(entry: HistoryEntry, card: CaseCard) -> str:
     # It is said in the channel too, away from the alert: "it" would be nobody knows what.
-    to = f" to {text.mention(card.account_manager)}" if card.account_manager else ""
     what = card.reference
     if card.shipment is not None:
         what = text.safe(card.shipment.tracking_number, shipment_words.NUMBER)
-    return f"{_who(entry)} escalated {what}{to}{_why(entry)}"
+    return f"{_who(entry)} escalated {what}{_to(card)}{_why(entry)}"
+
+
+def _to(card: CaseCard) -> str:
+    return f" to {text.mention(card.account_manager)}" if card.account_manager else ""
 
 
 def _resolved(entry: HistoryEntry, card: CaseCard) -> str:

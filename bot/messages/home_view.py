@@ -1,6 +1,7 @@
 """The App Home: my open cases by partner, what is muted, and how the sources are."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
@@ -26,7 +27,7 @@ def home_view(
 ) -> Block:
     """A view of type `home`, for views.publish. `sources` is empty for who may not see them."""
     blocks: list[Block] = [section(_title(cases))]
-    blocks += _by_partner(cases)
+    blocks += _by_partner([replace(card, zone=zone) for card in cases])
     if mutes:
         blocks += _muted(mutes, blocks)
     if sources:

@@ -17,7 +17,6 @@ from bot.messages.blocks import (
 )
 from bot.messages.case_words import is_person
 from bot.messages.kinds import words_of
-from bot.messages.lists import as_of
 from storage.vocabulary import CaseKind
 
 MUTE_END = "mute_end"
@@ -216,7 +215,12 @@ def mutes_list(cards: Sequence[MuteCard], now: datetime, zone: str, may_end: boo
             )
     left_out = len(cards) - SHOWN_AT_MOST
     more = f"… and {text.number(left_out)} more. " if left_out > 0 else ""
-    return message(summary, [*blocks, divider(), context(f"{more}{as_of(now, zone)}")])
+    return message(summary, [*blocks, divider(), context(f"{more}{_as_of(now, zone)}")])
+
+
+def _as_of(now: datetime, zone: str) -> str:
+    """Each mute says itself in which zone its times are."""
+    return f"As of {text.moment(now, zone, now)} {text.place(zone)}."
 
 
 def unknown_mute(typed: str) -> Message:

@@ -41,7 +41,7 @@ def working(what: str) -> Message:
 
 def greeting() -> Message:
     """For a mention or a direct message without a question."""
-    return _say("Good day. `/tallyman help` lists what you can ask me.")
+    return _say("Good day. `@Tallyman help` lists what you can ask me.")
 
 
 def _say(words: str) -> Message:

@@ -20,6 +20,15 @@ def refused_case(card: CaseCard, reason: str, last: HistoryEntry | None) -> Mess
     return message(said, [section(said)])
 
 
+_SOURCES = "`/tallyman health` says when each source was last heard."
+
+
+def with_sources(said: Message) -> Message:
+    """For our own people: whoever is from outside can't see the sources."""
+    hint = context(_SOURCES)
+    return Message(f"{said.text} {_SOURCES}", [*said.blocks, *([hint] if hint else [])])
+
+
 def with_hint(said: Message) -> Message:
     """For our own people in a partner's channel."""
     hint = context(_ELSEWHERE)

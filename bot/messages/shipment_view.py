@@ -1,6 +1,7 @@
 """The answers to /shipment: one shipment, several that fit, or those of a partner."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.messages import shipment_words, text, words
@@ -72,7 +73,7 @@ def shipments_list(
     return listing(
         summary,
         [section(f"*{name}: {text.plural(total, 'shipment')}*\n{where}"), section(opening)],
-        [shipment_line(shipment, now) for shipment in late],
+        [shipment_line(replace(shipment, partner_name=None), now) for shipment in late],
         [context(as_of(now, zone))],
         not_read,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.calendars import later
 from storage.vocabulary import Reason, Side, Status
@@ -14,6 +14,9 @@ SCAN_STATUSES = frozenset(status for status in Status if status.is_scan)
 """In which the goods themselves were seen."""
 
 LAG_CHECKED_EVERY = timedelta(minutes=30)
+
+NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
+"""`heard_until` of what its source is only just telling of: the rest of it may be on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,10 @@ class Journey:
         if self.heard_until is None or now <= self.heard_until:
             return now
         return self.heard_until
+
+    def last_told_as_of(self, now: datetime) -> datetime:
+        """Of what is so, and nobody knows since when: the last time at which that was heard."""
+        return now if self.heard_until == NOTHING_YET else self.silent_as_of(now)
 
     def look_again_at(self, moment: datetime, now: datetime) -> datetime:
         """For a rule that waits for silence to reach that moment, and has not seen it do so: the

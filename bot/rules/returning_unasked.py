@@ -64,7 +64,7 @@ class ReturningUnasked:
             kind=self.kind,
             subject=shipment_subject(journey),
             severity=weighed(Severity.WARNING, journey, policy.thresholds),
-            since=returning_since or journey.silent_as_of(now),
+            since=returning_since or journey.last_told_as_of(now),
             side=_turn(journey.status, reason),
             facts={
                 "status": (

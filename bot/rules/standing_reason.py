@@ -49,7 +49,7 @@ class StandingReason:
             kind=kind,
             subject=shipment_subject(journey),
             severity=weighed(severity, journey, policy.thresholds),
-            since=self.first_told_at or journey.silent_as_of(now),
+            since=self.first_told_at or journey.last_told_as_of(now),
             side=self.reason.side,
             facts={
                 **facts,

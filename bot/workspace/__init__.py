@@ -5,13 +5,14 @@ unchanged. It is as strict as Slack, and misbehaves on request.
 """
 
 from bot.workspace.errors import Refused, SlackError
-from bot.workspace.journal import JournalDamaged
+from bot.workspace.journal import JournalDamaged, JournalInUse
 from bot.workspace.server import Workspace
 from bot.workspace.setup import ChannelSetup, PaceSetup, PersonSetup, Team, WorkspaceSetup
 
 __all__ = [
     "ChannelSetup",
     "JournalDamaged",
+    "JournalInUse",
     "PaceSetup",
     "PersonSetup",
     "Refused",

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import BinaryIO
 
+from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from bot.workspace.state import Entry
@@ -16,28 +17,55 @@ class JournalDamaged(Exception):
     """A line before the last one can't be read."""
 
 
+class JournalInUse(Exception):
+    """Another workspace writes to it."""
+
+
+def alone_in(directory: Path) -> FileLock:
+    """Held until it is released, or the process ends. Raises JournalInUse."""
+    lock = FileLock(directory / f"{FILE_NAME}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise JournalInUse(
+            f"Another workspace keeps its messages in {directory}: stop it first, or choose "
+            "another folder with --state-dir."
+        ) from None
+    return lock
+
+
 class Journal:
     """Entries in a directory, or nowhere when there is none (`directory` None)."""
 
     def __init__(self, directory: Path | None) -> None:
         self._path = None if directory is None else directory / FILE_NAME
         self._file: BinaryIO | None = None
+        self._lock: FileLock | None = None
 
     def open(self) -> list[Entry]:
         """Start writing after what is there, and give what is there.
 
         A last line cut short by a kill is dropped: whoever wrote it got no answer.
-        Raises JournalDamaged if an earlier line can't be read.
+        Raises JournalDamaged if an earlier line can't be read, JournalInUse if another process
+        has it open.
         """
         if self._path is None:
             return []
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        written = self._path.read_bytes() if self._path.exists() else b""
+        self._lock = alone_in(self._path.parent)
+        try:
+            return self._begin(self._path)
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self, path: Path) -> list[Entry]:
+        written = path.read_bytes() if path.exists() else b""
         whole = written[: written.rfind(b"\n") + 1]
         entries = [
             self._entry(number, line) for number, line in enumerate(whole.splitlines(), start=1)
         ]
-        self._file = self._path.open("ab")
+        self._file = path.open("ab")
         self._file.truncate(len(whole))
         return entries
 
@@ -59,3 +87,6 @@ class Journal:
         if self._file is not None:
             self._file.close()
             self._file = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None

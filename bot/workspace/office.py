@@ -111,7 +111,7 @@ class Office:
             )
 
     def open(self) -> None:
-        """Take up where the journal ends; raises JournalDamaged or OSError."""
+        """Take up where the journal ends; raises JournalDamaged, JournalInUse or OSError."""
         for entry in self._journal.open():
             self.state.apply(entry)
         last = self.state.last_ts()

@@ -71,7 +71,8 @@ class Workspace:
 
     async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
         """Listen; port 0 takes a free one. Raises OSError if the port is taken,
-        JournalDamaged if what was written before can't be read."""
+        JournalDamaged if what was written before can't be read, JournalInUse if another one keeps
+        its messages there."""
         app = web.Application(client_max_size=MOST_BYTES, middlewares=[_from_this_machine])
         app.add_routes(self._routes)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)

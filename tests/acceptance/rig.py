@@ -37,7 +37,7 @@ from bot.sources.reports import (
 from bot.workspace import ChannelSetup, PaceSetup, PersonSetup, Team, Workspace, WorkspaceSetup
 from bot.workspace.people import PersonAtWork
 from bot.workspace.sights import Room, Shown
-from storage import cases, shipments
+from storage import cases, shipments, sources
 from storage.database import Database
 from storage.tables import Case
 from storage.vocabulary import CaseState, PartnerKind, PromiseBasis, Status
@@ -195,9 +195,10 @@ class Rig:
         checkpoints: Sequence[CheckpointReport] = (),
         measurements: Sequence[MeasurementReport] = (),
     ) -> None:
-        """A source tells of it, and all that follows happens."""
+        """A source tells of it and of nothing else, and all that follows happens."""
         page = Page(shipments=shipments, checkpoints=checkpoints, measurements=measurements)
         await self.database.run(ingest, page, SOURCE, self.book, self.clock())
+        await self.database.run(sources.record_read_whole, SOURCE, self.clock())
         await self.tick()
 
     async def has_late_shipment(self, partner: str, number: str) -> Case:

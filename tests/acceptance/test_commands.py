@@ -281,6 +281,15 @@ async def test_health_is_for_our_people_outside_of_partners_channels(rig: Rig) -
     assert "orders" in (await rig.asks("marco", "ops", "/tallyman health")).says
     here = await rig.asks("marco", "kestrel", "/tallyman health")
     assert "orders" not in here.says
+    assert "in another channel" in here.says
+
+
+async def test_one_from_outside_is_sent_to_no_command_that_they_have_not(rig: Rig) -> None:
+    petra = rig.person("petra")
+    for asked in ("hello", "shipment XX-1"):
+        await petra.mentions("kestrel", asked)
+        await rig.workspace.until(lambda: rig.channel("kestrel").last.thread)
+        assert "/tallyman" not in rig.channel("kestrel").last.thread[-1].says
 
 
 # -- escalating ------------------------------------------------------------------

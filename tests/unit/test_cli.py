@@ -57,16 +57,17 @@ def a_taken_port() -> Iterator[int]:
 
 @contextmanager
 def a_silent_server() -> Iterator[tuple[int, Callable[[], object]]]:
-    """Its port, and what returns once somebody has called."""
+    """Its port, and what returns once somebody has asked it something."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         listener.settimeout(60)
         with ExitStack() as callers:
-            yield (
-                listener.getsockname()[1],
-                lambda: callers.enter_context(listener.accept()[0]),
-            )
+
+            def until_asked() -> bytes:
+                return callers.enter_context(listener.accept()[0]).recv(1)
+
+            yield listener.getsockname()[1], until_asked
 
 
 def in_a_process(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -317,7 +318,7 @@ def test_check_reads_the_secrets_of_the_book_from_the_env_file(runner: CliRunner
 
 
 def test_ctrl_c_ends_a_check_that_waits_without_a_traceback() -> None:
-    with a_silent_server() as (port, until_called):
+    with a_silent_server() as (port, until_asked):
         Path("tallyman.yaml").write_text(
             f"{BOOK}  - {{key: trackers, kind: easypost, url: 'http://127.0.0.1:{port}/v2',\n"
             "     api_key: '${EASYPOST_API_KEY}'}\n"
@@ -328,7 +329,7 @@ def test_ctrl_c_ends_a_check_that_waits_without_a_traceback() -> None:
             text=True,
             env={**os.environ, "EASYPOST_API_KEY": "EZAKsomething"},
         )
-        until_called()
+        until_asked()
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
 

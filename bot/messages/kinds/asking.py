@@ -86,6 +86,8 @@ def customs(card: CaseCard) -> str:
 def _shipper(card: CaseCard) -> str:
     if sends_itself(card):
         return f"*{partner(card)}* says when it moves"
+    if facts.reason(card) is None:  # it was never seen on its way
+        return f"*the sender* hands it over, or {partner(card)} says when it moves"
     return f"*the sender* puts right what is missing, and {partner(card)} says when it moves"
 
 

@@ -1,6 +1,6 @@
 """A run of chaos: what happens in the world, what goes wrong with Slack, and who is killed."""
 
-from collections.abc import Sequence, Sized
+from collections.abc import Collection, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -67,7 +67,7 @@ class Unrest:
         """In each round the world moves, and one of the victims is killed and started again."""
         self._arm_faults()
         for number in range(rounds):
-            self._world_moves(number)
+            self._world_moves(number, await self.database.read(_numbers_of_cases))
             await anyio.to_thread.run_sync(self._people_act)
             await anyio.sleep(self.random.uniform(*ALIVE_FOR))
             victim = victims[number % len(victims)]
@@ -121,8 +121,9 @@ class Unrest:
             seeded = {"seed": self.random.randrange(1 << 30)}
             self.workspace.faults.arm(Fault.model_validate(lag | seeded))
 
-    def _world_moves(self, number: int) -> None:
-        """Some shipments get late; some of the late ones arrive."""
+    def _world_moves(self, number: int, noticed: Collection[str]) -> None:
+        """Some shipments get late; some of those whose lateness was noticed arrive. Of one that
+        arrives before it was, nobody needs to hear."""
         now = self.clock()
         promised = (now - timedelta(days=2)).isoformat()
         is_truckload = number % TRUCKLOAD_EVERY == TRUCKLOAD_EVERY // 5
@@ -135,7 +136,9 @@ class Unrest:
         header = "tracking_number,partner,order_reference,promised_at,status"
         self._write(f"shipments-{number:04}.csv", [header, *rows])
         arrived = [
-            one for one in self.late if one not in self.delivered and self.random.random() < 0.25
+            one
+            for one in self.late
+            if one in noticed and one not in self.delivered and self.random.random() < 0.25
         ]
         if arrived:
             lines = [f"{one},{now.isoformat()},delivered" for one in arrived]
@@ -168,6 +171,10 @@ def _snooze(session: Session, case_id: int, viewer: Viewer, now: datetime) -> Ca
 
 def _escalate(session: Session, case_id: int, viewer: Viewer, now: datetime) -> CaseChange:
     return acting.escalate(session, case_id, viewer, now, "Where is it?")
+
+
+def _numbers_of_cases(session: Session) -> set[str]:
+    return {number for number, _ in _states(session)}
 
 
 def _states(session: Session) -> list[tuple[str, str]]:

@@ -134,6 +134,30 @@ async def test_a_kill_in_the_middle_loses_no_alert_and_doubles_none(tmp_path: Pa
     assert set(alerts.values()) == {1}
 
 
+@pytest.mark.parametrize("more", [[], ["--fresh"]])
+async def test_a_second_demo_in_the_same_folder_is_refused_and_costs_the_first_nothing(
+    tmp_path: Path, more: list[str]
+) -> None:
+    state_dir = tmp_path / "demo"
+    async with demo(state_dir, until="2013-09-24") as (process, _):
+        second = await asyncio.create_subprocess_exec(
+            TALLYMAN,
+            "demo",
+            f"--port={free_port()}",
+            f"--state-dir={state_dir}",
+            *more,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        said, complaint = await second.communicate()
+        assert second.returncode == 1
+        assert b"stop it first" in complaint
+        assert b"Traceback" not in complaint
+        assert said == b""
+        assert process.returncode is None
+        await until(partial(has_cases, state_dir / "tallyman.sqlite", 3))
+
+
 async def test_the_september_breach_of_the_distribution_centres_has_the_right_count(
     tmp_path: Path,
 ) -> None:

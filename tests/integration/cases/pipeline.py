@@ -128,10 +128,7 @@ class Pipeline:
 
     def tick(self) -> None:
         """All that is due now."""
-        with self.database.transaction() as session:
-            for entry in self.book.sources:
-                if entry.key not in self.silent:
-                    _is_read(session, entry.key, self.clock())
+        self.read_sources()
         asked = (self.book, self.policies, self.clock(), OWNER)
         judged = 1
         while judged:
@@ -143,6 +140,12 @@ class Pipeline:
         with self.database.transaction() as session:
             wake_snoozed(session, self.book, self.clock(), OWNER)
         self._say()
+
+    def read_sources(self) -> None:
+        with self.database.transaction() as session:
+            for entry in self.book.sources:
+                if entry.key not in self.silent:
+                    _is_read(session, entry.key, self.clock())
 
     def pass_until(self, instant: datetime) -> None:
         """What comes due meanwhile is done at its own time."""

@@ -9,11 +9,15 @@ from sqlmodel import Session
 from bot.alerts.planning import plan
 from bot.cases import acting
 from bot.cases.remembering import end
-from storage import alert_cases, alerts, cases
+from bot.ingest import ingest
+from bot.judging.shipments import judge_shipments
+from bot.sources.reports import Page
+from storage import alert_cases, alerts, cases, sources
 from storage.database import Database
 from storage.tables import Alert, Case
+from storage.vocabulary import CaseKind
 from tests.integration.cases.office import A_WAIT, Office, together
-from tests.integration.cases.pipeline import HOUR
+from tests.integration.cases.pipeline import HOUR, Pipeline, book_of
 
 
 @pytest.fixture
@@ -70,6 +74,28 @@ def test_a_change_finds_the_storm_that_its_alert_was_merged_into(office: Office)
         _until_it_waits_or_is_done(finding, office.database)
     finding.join()
     assert found == [storm]
+
+
+def test_what_is_put_off_while_its_source_is_being_heard_is_judged_at_once(
+    postgres_database: Database,
+) -> None:
+    pipeline = Pipeline(postgres_database, book_of(), silent={"orders"})
+    hears_of = pipeline.order("KP-1", promised=-HOUR)
+    page = Page(shipments=[hears_of])
+    with postgres_database.transaction() as session:
+        sources.record_read_whole(session, "orders", pipeline.clock() - HOUR)
+        ingest(session, page, "orders", pipeline.book, pipeline.clock())
+    pipeline.silent.clear()
+    hearing = threading.Thread(target=pipeline.read_sources)
+    with postgres_database.transaction() as judging:
+        judge_shipments(judging, pipeline.book, pipeline.policies, pipeline.clock(), "another")
+        hearing.start()
+        _until_it_waits_or_is_done(hearing, postgres_database)
+    hearing.join()
+    assert pipeline.cases() == []
+    pipeline.silent.add("orders")
+    pipeline.tick()
+    assert [case.kind for case in pipeline.cases()] == [CaseKind.PROMISE_PASSED]
 
 
 def _locked(session: Session, case: Case) -> Case:

@@ -1,6 +1,7 @@
 """Files go up in three steps, as to Slack: an address, the bytes, and where it is shared."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -190,14 +191,16 @@ async def test_a_kill_between_the_steps_loses_nothing(
             token=setup.bot_token, base_url=workspace.api_url, session=session, retry_handlers=[]
         )
 
-    async with Workspace(setup, state_dir=tmp_path) as workspace:
+    async with Workspace(setup, state_dir=tmp_path / "killed") as workspace:
         file_id = await goes_up(client_of(workspace))
         # Never stopped in an orderly way: the journal is read as a kill leaves it.
-        async with Workspace(setup, state_dir=tmp_path) as after:
+        left = shutil.copytree(tmp_path / "killed", tmp_path / "left")
+        async with Workspace(setup, state_dir=left) as after:
             await client_of(after).files_completeUploadExternal(
                 files=[{"id": file_id, "title": None}], channel_id="C0OPS"
             )
-            async with Workspace(setup, state_dir=tmp_path) as later:
+            left_again = shutil.copytree(left, tmp_path / "left again")
+            async with Workspace(setup, state_dir=left_again) as later:
                 assert later.channel("ops").last.files[0].content == MISSES
 
 

@@ -1,6 +1,7 @@
 """Killed and started again on the same directory, the workspace shows the same."""
 
 import asyncio
+import shutil
 import sys
 from pathlib import Path
 
@@ -41,11 +42,12 @@ async def test_a_kill_loses_nothing_that_was_answered(
     setup: WorkspaceSetup, session: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
     # The first one is never stopped in an orderly way: its journal is read as a kill leaves it.
-    async with Workspace(setup, state_dir=tmp_path) as before:
+    async with Workspace(setup, state_dir=tmp_path / "killed") as before:
         await a_day(before, client_of(before, session))
         shown = before.told()
         last = before.office.state.last_ts()
-        async with Workspace(setup, state_dir=tmp_path) as after:
+        left = shutil.copytree(tmp_path / "killed", tmp_path / "left")
+        async with Workspace(setup, state_dir=left) as after:
             client = client_of(after, session)
             assert after.told() == shown
             home = after.person("olivia").home

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -225,6 +226,20 @@ def test_the_worst_comes_first_and_what_nobody_has_before_what_somebody_has(
     order = [line.split(" ")[1] for line in shown[2:-1]]
     assert order == ["<https://s/p4|T-4>", "T-3", "T-2", "T-1", "T-5"]
     assert "Acme Freight" in shown[2]
+
+
+def test_a_list_of_several_partners_tells_all_its_times_in_one_zone(
+    case: CaseCard, now: datetime
+) -> None:
+    taken = replace(
+        case, state=CaseState.ACKNOWLEDGED, handled_by="U0OPS", handled_at=now, zone="Asia/Tokyo"
+    )
+    at = f"{now.astimezone(ZoneInfo(ZONE)):%H:%M}"
+    shown = lines(exceptions_view([taken], now, ZONE))
+    assert f"<@U0OPS> has it, {at}" in shown[2]
+    assert at in shown[-1]
+    home = lines_of(home_view([taken], [], now, ZONE)["blocks"])
+    assert any(f"<@U0OPS> has it, {at}" in line for line in home)
 
 
 def test_an_escalation_in_a_list_says_what_is_asked(case: CaseCard, now: datetime) -> None:

@@ -171,3 +171,11 @@ def test_in_the_thread_of_several_cases_a_reply_says_which_it_is_about(case: Cas
     assert reply.blocks[0]["text"]["text"] == "👀 T-1042 · SCX-4411: <@U0OPS> has it."
     without_shipment = history_reply_in_group(entry, replace(case, shipment=None))
     assert without_shipment.text == "T-1042: <@U0OPS> has it."
+
+
+def test_what_is_escalated_of_several_says_in_the_channel_what_is_wrong(case: CaseCard) -> None:
+    entry = HistoryEntry(case.now, "U0OPS", CaseAction.ESCALATED, "patients wait")
+    assert history_reply_in_group(entry, case).text == (
+        "T-1042 · SCX-4411, 3 days past its promise: <@U0OPS> escalated it to <@U0ADA>: "
+        "patients wait."
+    )

@@ -130,6 +130,7 @@ SMALL: list[Callable[[], Message]] = [
     lambda: errors.reason_missing(HOSTILE),
     lambda: errors.ambiguous(HOSTILE, [HOSTILE] * 50),
     errors.not_yours,
+    errors.belongs_to_no_partner,
     lambda: errors.refused(HOSTILE),
     errors.not_a_partner_channel,
     lambda: errors.went_wrong(HOSTILE, HOSTILE),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.workspace.journal import FILE_NAME, Journal, JournalDamaged
+from bot.workspace.journal import FILE_NAME, Journal, JournalDamaged, JournalInUse
 from bot.workspace.state import (
     Channel,
     ChannelPut,
@@ -114,6 +114,16 @@ def test_a_damaged_line_before_the_last_is_named(noise: bytes) -> None:
         path.write_bytes(path.read_bytes() + noise + b"\n")
         with pytest.raises(JournalDamaged, match="line 2"):
             read(directory)
+
+
+def test_a_second_writer_is_refused_until_the_first_has_closed(tmp_path: Path) -> None:
+    first = Journal(tmp_path)
+    first.open()
+    with pytest.raises(JournalInUse, match="stop it first"):
+        Journal(tmp_path).open()
+    first.append(TokenRevoked())
+    first.close()
+    assert read(tmp_path) == [TokenRevoked()]
 
 
 def test_without_a_directory_nothing_is_kept() -> None:
