@@ -28,6 +28,7 @@ from bot.book.models import Book
 from bot.clock import Clock
 from bot.desk import Desk
 from bot.digests.saying import Digesting, schedule_digests
+from bot.judging.changed_book import judge_by_changed_book
 from bot.judging.judge import Judging
 from bot.judging.leaving import resolve_what_left
 from bot.judging.measured import measured_subjects
@@ -187,6 +188,7 @@ def prepare(session: Session, book: Book, clock: Clock) -> None:
     due.schedule_missing(
         session, DueKind.JUDGE_RETURNS, {partner.key: now for partner in book.partners}
     )
+    judge_by_changed_book(session, book, now)
     schedule_digests(session, book, now)
 
 

@@ -1,6 +1,6 @@
 """Partners as rows: whom shipments, figures and cases belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -51,6 +51,7 @@ def sync_book(session: Session, partners: Sequence[BookPartner]) -> None:
             partner.channel = partner.book_channel = entry.channel
     for gone in stored.values():
         gone.in_book = False
+        gone.judged_by = None
     session.flush()
 
 
@@ -69,6 +70,22 @@ def _add_missing(session: Session, partners: Sequence[BookPartner]) -> None:
             )
             .on_conflict_do_nothing(index_elements=["key"])
         )
+
+
+def change_judged_by(session: Session, judged_by: Mapping[str, str]) -> list[str]:
+    """Keeps these fingerprints, by partner; returns the keys of those for whom another was known,
+    or none."""
+    changed = [
+        partner
+        for partner in session.scalars(
+            select(Partner).where(col(Partner.key).in_(judged_by)).order_by(col(Partner.key))
+        )
+        if partner.judged_by != judged_by[partner.key]
+    ]
+    for partner in changed:
+        partner.judged_by = judged_by[partner.key]
+    session.flush()
+    return [partner.key for partner in changed]
 
 
 def get(session: Session, key: str) -> Partner | None:

@@ -30,6 +30,8 @@ class Partner(SQLModel, table=True):
     book_channel: str | None = None
     """The id as the book last gave it: a change there wins over what Slack changed."""
     in_book: bool = True
+    judged_by: str | None = None
+    """The fingerprint of what the book says of how it is judged; None until it was asked for."""
 
 
 class Shipment(SQLModel, table=True):

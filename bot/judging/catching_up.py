@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.book.models import Book
+from bot.book.models import Book, PartnerEntry, TermEntry
 from bot.judging.measured import is_measured
 from bot.judging.terms import term_subject
 from bot.rules.journey import LAG_CHECKED_EVERY
@@ -53,9 +53,16 @@ def figures_arrived(
         for term in partner.contract.terms
         if (partner.key, term.metric) in told
     ]
+    judge_terms_now(session, concerned, now)
+
+
+def judge_terms_now(
+    session: Session, terms: Sequence[tuple[PartnerEntry, TermEntry]], now: datetime
+) -> None:
+    """And the feeds of those that a source measures."""
     for kind, subjects in (
-        (DueKind.JUDGE_TERM, [term_subject(*one) for one in concerned]),
-        (DueKind.JUDGE_MEASURED, [term_subject(*one) for one in concerned if is_measured(one[1])]),
+        (DueKind.JUDGE_TERM, [term_subject(*one) for one in terms]),
+        (DueKind.JUDGE_MEASURED, [term_subject(*one) for one in terms if is_measured(one[1])]),
     ):
         due.schedule_earlier_many(session, kind, dict.fromkeys(subjects, now))
 

@@ -88,7 +88,10 @@ def test_data_survive_another_start(empty: Database) -> None:
     with empty.transaction() as session:
         assert due.earliest(session, DueKind.POLL_SOURCE) is None
         session.execute(
-            text("INSERT INTO partner VALUES ('acme', 'Acme', '3pl', 'C0A', NULL, true)")
+            text(
+                "INSERT INTO partner (key, name, kind, channel, in_book)"
+                " VALUES ('acme', 'Acme', '3pl', 'C0A', true)"
+            )
         )
     upgrade(empty)
     with empty.snapshot() as session:
