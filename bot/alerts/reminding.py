@@ -1,8 +1,9 @@
 """Says again that nobody has a case: in its thread, at growing pauses of the partner's working
 time, until somebody takes it or it has been said often enough."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -25,6 +26,7 @@ from storage.vocabulary import DueKind, OutboxMethod, Severity
 
 LEASE = 60.0  # seconds that a claim lasts: many times as long as what is done under it
 REMINDED_AT_ONCE = 100  # alerts of one transaction
+ONE_BY_ONE_AT_MOST = 3  # in a channel at a time: of more of them the worst speaks for all
 RINGS_FROM = 2  # the reminder from which on the account manager is asked
 
 
@@ -98,7 +100,9 @@ def remind_of(session: Session, book: Book, claimed: Sequence[ClaimedDue], now: 
     planned = [(one, looks.get(one.subject, _OVER).again_at) for one in claimed]
     ours = due.finish_many(session, planned)
     said = [look.said for one in ours if (look := looks.get(one.subject)) and look.said]
-    outbox.put_many(session, _words(session, said, book, now), now)
+    for each in said:
+        each.alert.reminded += 1
+    outbox.put_many(session, _words(session, list(_spoken(said)), book, now), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,9 @@ class _Said:
     alert: Alert
     worst: Case
     untaken: int
+    rings: bool
+    beside: int = 0
+    """How many others of its channel it speaks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +140,25 @@ def _look(
     quiet = quiet_until(book, alert.partner_key, now)
     if quiet is not None and severity is not Severity.CRITICAL:
         return _Look(quiet)
-    said = _Said(alert, worst, len(heard))
+    said = _Said(alert, worst, len(heard), rings=alert.reminded + 1 >= RINGS_FROM)
     if alert.reminded + 1 >= book.reminders.at_most:
         return _Look(None, said)
     pause = _first_pause(book, severity) * 2 ** (alert.reminded + 1)
     return _Look(_in_working_time(book, alert.partner_key, now, pause), said)
+
+
+def _spoken(said: Sequence[_Said]) -> Iterator[_Said]:
+    """After a quiet night there may be dozens: nobody reads so many lines."""
+    of_channels: defaultdict[tuple[str, str | None], list[_Said]] = defaultdict(list)
+    for each in said:
+        of_channels[each.alert.channel, each.alert.partner_key].append(each)
+    for together in of_channels.values():
+        if len(together) <= ONE_BY_ONE_AT_MOST:
+            yield from together
+        else:
+            worst = min(together, key=lambda one: _worst_first(one.worst))
+            rings = any(one.rings for one in together)
+            yield replace(worst, rings=rings, beside=len(together) - 1)
 
 
 def _words(session: Session, said: Sequence[_Said], book: Book, now: datetime) -> list[Owed]:
@@ -146,14 +167,14 @@ def _words(session: Session, said: Sequence[_Said], book: Book, now: datetime) -
     owed = []
     for each, worst in zip(said, cards, strict=True):
         alert = each.alert
-        alert.reminded += 1
         words = reminder(
             ReminderCard(
                 worst=worst,
                 untaken=each.untaken,
                 cases=members[_id(alert)].cases,
                 waited=_waited(book, alert, worst),
-                rings=alert.reminded >= RINGS_FROM,
+                rings=each.rings,
+                beside=each.beside,
             )
         )
         owed.append(

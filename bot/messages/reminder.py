@@ -21,10 +21,16 @@ class ReminderCard:
     """The working time for which nobody has had the worst of them."""
     rings: bool
     """Whether the account manager is asked."""
+    beside: int = 0
+    """How many other messages of the channel it speaks for."""
 
 
 def reminder(card: ReminderCard) -> Message:
     said = _single(card) if card.cases == 1 else _of_several(card)
+    if card.beside:
+        others = text.plural(card.beside, "other message")
+        waits = "waits" if card.beside == 1 else "wait"
+        said += f" {others} in this channel {waits} too: `/exceptions` lists all."
     asked = ""
     if card.rings and card.worst.account_manager:
         asked = f"{text.mention(card.worst.account_manager)}, who takes it?"

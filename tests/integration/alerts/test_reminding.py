@@ -207,6 +207,34 @@ async def test_of_several_it_says_how_many_nobody_has_and_names_the_worst(desk: 
     )
 
 
+async def test_a_monday_morning_is_reminded_of_many_messages_in_one_line(desk: Desk) -> None:
+    alert_ids = [desk.was_told(Severity.WARNING) for _ in range(11)]
+    alert_ids.insert(7, worst := desk.was_told(Severity.CRITICAL))
+    (case,) = desk.cases_of(worst)
+    begin_together_at = berlin(MONDAY, 14)
+    with desk.database.transaction() as session:
+        together = dict.fromkeys(map(str, alert_ids), begin_together_at)
+        due.schedule_many(session, DueKind.REMIND_ALERT, together)
+    assert await desk.pass_until(begin_together_at) == [begin_together_at]
+    assert desk.owed()[0].alert_id == worst
+    assert desk.said() == [
+        f"Nobody has taken T-{case.id} for 4 working hours: past its promise. "
+        "11 other messages in this channel wait too: `/exceptions` lists all."
+    ]
+    assert {desk.next_look(each) for each in alert_ids} == {
+        berlin(MONDAY, 16),
+        berlin(TUESDAY, 12),
+    }
+
+
+async def test_a_few_messages_are_each_reminded_of(desk: Desk) -> None:
+    for _ in range(3):
+        desk.was_told(Severity.WARNING)
+    await desk.pass_until(berlin(MONDAY, 14))
+    assert len(desk.said()) == 3
+    assert not any("other messages" in said for said in desk.said())
+
+
 async def test_what_comes_back_is_called_for_anew(desk: Desk) -> None:
     alert_id = desk.was_told(Severity.WARNING)
     await desk.pass_until(berlin(TUESDAY, 13))

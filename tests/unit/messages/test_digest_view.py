@@ -214,5 +214,5 @@ def test_every_reminder_fits_and_rings_nobody_else(case: CaseCard) -> None:
         for severity in Severity:
             for cases in (1, 5_000):
                 shown = replace(worst, kind=kind, severity=severity)
-                card = ReminderCard(shown, cases, cases, timedelta(hours=10**6), rings=True)
+                card = ReminderCard(shown, cases, cases, timedelta(hours=10**6), True, beside=cases)
                 check(reminder(card))

@@ -171,6 +171,7 @@ def _reminders() -> Iterator[tuple[str, Message]]:
     late = single(CaseKind.PROMISE_PASSED)
     yield "first", reminder(ReminderCard(late, 1, 1, waited=4 * HOUR, rings=False))
     yield "group", reminder(ReminderCard(late, 5, 12, waited=4 * HOUR, rings=False))
+    yield "morning", reminder(ReminderCard(late, 1, 1, waited=4 * HOUR, rings=True, beside=11))
     yield "group-again", reminder(ReminderCard(late, 12, 12, waited=12 * HOUR, rings=True))
 
 
