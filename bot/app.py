@@ -38,7 +38,7 @@ from bot.polling import Polling
 from bot.settings import Settings
 from bot.sources.registry import open_source
 from bot.ticker import Job, Ticker
-from storage import due, migrate, partners, sources
+from storage import addresses, due, migrate, partners, sources
 from storage.database import Database
 from storage.partners import BookPartner
 from storage.taking_over import alone, take_over
@@ -114,6 +114,7 @@ async def put_together(
         for source in open_sources.values():
             stack.push_async_callback(source.close)
         await database.run(prepare, book, clock)
+        await database.run(addresses.keep_workspace, str(identity["url"]))
 
         deliverer = Deliverer(database, client, book.fallback_channel, clock, owner, pace, patience)
         polling = Polling(database, book, open_sources, clock, owner)

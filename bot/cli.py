@@ -14,6 +14,7 @@ from bot.commands.plainly import INTERRUPTED
 from bot.commands.route import route
 from bot.commands.rules import rules
 from bot.commands.run import run
+from bot.commands.set_aside import set_aside
 from bot.commands.version import version
 from bot.commands.workspace import workspace
 
@@ -24,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # its tracebacks show local variables, and so secrets
 )
-for command in (run, demo, check, route, backtest, migrate, workspace, rules, version):
+for command in (run, demo, check, route, backtest, migrate, set_aside, workspace, rules, version):
     app.command()(command)
 app.add_typer(outbox_app, name="outbox")
 

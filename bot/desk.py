@@ -22,9 +22,12 @@ class Desk:
     """The installing team: whoever belongs to another one is from outside."""
 
     async def viewer(self, user_id: str, team_id: str | None, channel: str | None) -> Viewer:
-        """In a partner's channel there is only that partner, whoever asks. People from outside
-        see the partner whose channel they are in, and nothing elsewhere."""
-        partner_key = await self.database.read(_partner_of, channel) if channel else None
+        """In a partner's channel there is only that partner, whoever asks, and be it that it has
+        left the book. People from outside see the partner whose channel they are in, and nothing
+        elsewhere."""
+        partner_key = None
+        if channel and channel not in (self.book.ops_channel, self.book.fallback_channel):
+            partner_key = await self.database.read(_partner_of, channel)
         return Viewer(user_id, partner_key, is_internal=team_id == self.team_id)
 
     def partner(self, key: str) -> PartnerEntry | None:
@@ -33,4 +36,7 @@ class Desk:
 
 def _partner_of(session: Session, channel: str) -> str | None:
     here = partners.by_channel(session, channel)
-    return here[0].key if here else None
+    if here:
+        return here[0].key
+    left_the_book = (key for key, at in partners.channels(session).items() if at == channel)
+    return min(left_the_book, default=None)

@@ -51,8 +51,14 @@ def configure(level: str) -> None:
         "slack_sdk",
     ):
         logging.getLogger(talkative).setLevel(max(logging.WARNING, root.level))
+    # Bolt finds the token in the environment by itself, beside the client that we give it.
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_not_about_unused_token)
     # A tick that finds the one before it still at work is no news.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+
+
+def _is_not_about_unused_token(record: logging.LogRecord) -> bool:
+    return "`token` will be unused" not in record.getMessage()
 
 
 def hide_secrets(

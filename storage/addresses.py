@@ -1,4 +1,4 @@
-"""Where Slack has what the book names otherwise: renumbered channels, people's direct messages."""
+"""Where things are in Slack: renumbered channels, direct messages, the workspace itself."""
 
 from collections.abc import Collection
 
@@ -9,6 +9,7 @@ from storage.bulk import Prepared
 from storage.statements import is_among, upsert
 from storage.tables import Address
 
+_WORKSPACE = "workspace"
 _TABLE = SQLModel.metadata.tables["address"]
 _NAMED = Prepared(select(_TABLE.c.named, _TABLE.c.channel).where(is_among(_TABLE.c.named, "these")))
 
@@ -29,3 +30,13 @@ def remember(session: Session, named: str, channel: str) -> None:
     )
     # A channel may get back the id that it had once.
     session.execute(delete(Address).where(col(Address.named) == channel))
+
+
+def keep_workspace(session: Session, url: str) -> None:
+    """Its own address, as `auth.test` gives it: what links to its messages begin with."""
+    remember(session, _WORKSPACE, url)
+
+
+def workspace(session: Session) -> str | None:
+    """None before it was ever asked for."""
+    return channels_now(session, [_WORKSPACE]).get(_WORKSPACE)

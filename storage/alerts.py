@@ -175,6 +175,17 @@ def move(session: Session, alert_id: int, channel: str) -> None:
     session.flush()
 
 
+def places(session: Session, alert_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The channel and the timestamp of the messages that are in Slack, by alert."""
+    found = session.execute(
+        select(col(Alert.id), col(Alert.channel), col(Alert.message_ts)).where(
+            is_among(col(Alert.id), "ids"), col(Alert.message_ts).is_not(None)
+        ),
+        {"ids": sorted(alert_ids)},
+    )
+    return {alert_id: (channel, message_ts) for alert_id, channel, message_ts in found}
+
+
 def set_message_ts(session: Session, alert_id: int, message_ts: str, channel: str) -> None:
     """It is in Slack now, in this channel: the one it was meant for, or the fallback."""
     alert = session.get(Alert, alert_id)

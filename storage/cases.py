@@ -195,13 +195,6 @@ def count_open(session: Session, partner_key: str | None) -> int:
     return session.scalars(_open(select(func.count()).select_from(Case), partner_key)).one()
 
 
-def count_open_by_partner(session: Session) -> dict[str | None, int]:
-    rows = session.execute(
-        _open(select(col(Case.partner_key), func.count()), None).group_by(col(Case.partner_key))
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def of_shipment(session: Session, shipment_id: int) -> list[Case]:
     """Open and resolved, the newest first."""
     return list(

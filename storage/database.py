@@ -5,15 +5,16 @@ from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import anyio.to_thread
-from psycopg.errors import DeadlockDetected
+from psycopg.errors import DeadlockDetected, UniqueViolation
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 BUSY_TIMEOUT = 30.0  # seconds a writer waits for SQLite's one write lock
 POSTGRES_CONNECTIONS = 8  # per process
-UNDONE_AT_MOST = 3  # times in a row, by a deadlock, before it is an error
+UNDONE_AT_MOST = 3  # times in a row, because of another, before it is an error
+BECAUSE_OF_ANOTHER = (DeadlockDetected, UniqueViolation)
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -54,7 +55,7 @@ class Database:
         **kwargs: Arguments.kwargs,
     ) -> Result:
         """Runs `function(session, ...)` as one transaction on a worker thread: again, where the
-        database undid it because it and another waited for each other."""
+        database undid it because of another, for which it waited, or which stored the same."""
 
         def transact() -> Result:
             with self.transaction() as session:
@@ -64,8 +65,8 @@ class Database:
             for _ in range(UNDONE_AT_MOST):
                 try:
                     return transact()
-                except OperationalError as error:
-                    if not isinstance(error.orig, DeadlockDetected):
+                except DBAPIError as error:
+                    if not isinstance(error.orig, BECAUSE_OF_ANOTHER):
                         raise
             return transact()
 

@@ -100,15 +100,3 @@ def of_metric(
             .limit(limit)
         )
     )
-
-
-def metrics(session: Session, partner_key: str) -> list[str]:
-    """Which metrics have ever been measured for the partner."""
-    return list(
-        session.scalars(
-            select(col(Measurement.metric))
-            .where(col(Measurement.partner_key) == partner_key)
-            .distinct()
-            .order_by(col(Measurement.metric))
-        )
-    )

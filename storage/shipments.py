@@ -8,10 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, String, func, or_, select
 from sqlmodel import Session, SQLModel, col
 
-from storage import checkpoints
 from storage.bulk import BulkSelect
 from storage.statements import in_batches, is_among
-from storage.tables import Checkpoint, Shipment
+from storage.tables import Shipment
 from storage.vocabulary import Status
 
 FOUND_AT_MOST = 20
@@ -128,17 +127,6 @@ def shown_by_ids(session: Session, shipment_ids: Sequence[int]) -> list[ShownShi
     return _SHOWN.execute(session, shipment_ids)
 
 
-def load_with_checkpoints(
-    session: Session, shipment_ids: Sequence[int]
-) -> list[tuple[Shipment, list[Checkpoint]]]:
-    """In the order of the ids; unknown ids are left out. Checkpoints oldest first."""
-    journeys = checkpoints.of_shipments(session, shipment_ids)
-    return [
-        (shipment, journeys.get(shipment_id, []))
-        for shipment_id, shipment in by_ids(session, shipment_ids).items()
-    ]
-
-
 def find(session: Session, text: str, partner_key: str | None) -> list[Shipment]:
     """By tracking number or order reference, however it is spelt: case, spaces and dashes aside.
 
@@ -199,14 +187,6 @@ def open_of_partner(session: Session, partner_key: str, limit: int = 100) -> lis
             .limit(limit)
         )
     )
-
-
-def count_open(session: Session, partner_key: str | None) -> int:
-    return session.scalars(
-        _within(select(func.count()).select_from(Shipment), partner_key).where(
-            col(Shipment.status).not_in(_FINAL)
-        )
-    ).one()
 
 
 def count_by_status(session: Session, partner_key: str | None) -> dict[Status, int]:

@@ -307,8 +307,8 @@ class Mute(SQLModel, table=True):
 
 
 class Address(SQLModel, table=True):
-    """Where Slack has what the book names otherwise: a channel that was given another id since, or
-    a person's direct message."""
+    """Where Slack has what we name otherwise: a channel that was given another id since, a person's
+    direct message, or the workspace, which has a URL for a channel."""
 
     __tablename__ = "address"
 

@@ -198,6 +198,8 @@ class CaseAction(StrEnum):
     ESCALATED = "escalated"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    HANDED_OVER = "handed_over"
+    """It is another partner's."""
 
 
 class Severity(StrEnum):

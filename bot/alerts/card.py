@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from bot.book.models import Book, PartnerEntry
 from bot.cases.changes import RULE, cause_in
+from bot.cases.handing_over import seen_by_its_partner
 from bot.cases.holding import hold_of
 from bot.messages.cards import CaseCard, CheckpointLine, MissLine, ShipmentCard
 from bot.scorecards.computing import misses
@@ -29,6 +30,7 @@ from storage.vocabulary import (
 
 _KnownShipment = tuple[ShownShipment, Sequence[ToldCheckpoint]]
 
+_BY_NOBODY = {CaseAction.CHANGED, CaseAction.HANDED_OVER}
 MISSES_SHOWN = 5  # shipments named in the message of a breached term
 
 
@@ -76,7 +78,8 @@ def _card(
 ) -> CaseCard:
     partner = next((p for p in book.partners if p.key == case.partner_key), None)
     # Who took it up is told, not that its severity rose since.
-    last = next((event for event in reversed(events) if event.action != CaseAction.CHANGED), None)
+    told = reversed(seen_by_its_partner(events))
+    last = next((event for event in told if event.action not in _BY_NOBODY), None)
     explained_by = cause_in(last.note) if last and last.actor == RULE else None
     return CaseCard(
         case_id=_id_of(case),

@@ -160,6 +160,8 @@ class Deliverer:
                 await self._ledger.put_back(message, self._patience.look_again_after, words)
             case Outcome.REFUSED:
                 await self._ledger.wait_for_a_token(message, words)
+            case Outcome.CLOSED:
+                await self._ledger.wait_for_the_workspace(message, words)
             case Outcome.ELSEWHERE if await self._ledger.redirect(
                 message,
                 self._fallback_channel,

@@ -124,6 +124,8 @@ class Doubts:
         match outcome_of(error):
             case Outcome.REFUSED:
                 await self._ledger.wait_for_a_token(message, words)
+            case Outcome.CLOSED:
+                await self._ledger.wait_for_the_workspace(message, words)
             case Outcome.WAIT:
                 self._pace.hold(LOOKING, message.lane, retry_after(error))
                 await self._ledger.put_back(message, retry_after(error), words)

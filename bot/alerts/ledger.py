@@ -63,8 +63,15 @@ class Ledger:
     async def wait_for_a_token(self, message: OutboxMessage, words: str) -> None:
         self.trouble = f"Slack refuses our token ({words}): put a valid one into SLACK_BOT_TOKEN."
         log.error("slack refuses our token, so everything waits", error=words)
-        self._pace.hold_all(self._patience.wait_when_refused)
-        await self.put_back(message, self._patience.wait_when_refused, words)
+        await self._wait_with_all(message, words)
+
+    async def wait_for_the_workspace(self, message: OutboxMessage, words: str) -> None:
+        self.trouble = (
+            f"The workspace takes nothing from us at present ({words}): ask its administrators. "
+            "All that we owe waits, and is said as soon as it may be."
+        )
+        log.error("the workspace takes nothing from us, so everything waits", error=words)
+        await self._wait_with_all(message, words)
 
     async def set_aside(self, message: OutboxMessage, words: str) -> None:
         log.error(
@@ -104,6 +111,10 @@ class Ledger:
 
     def in_clock_time(self, seconds: float) -> timedelta:
         return timedelta(seconds=seconds * self._clock.speed)
+
+    async def _wait_with_all(self, message: OutboxMessage, words: str) -> None:
+        self._pace.hold_all(self._patience.wait_when_refused)
+        await self.put_back(message, self._patience.wait_when_refused, words)
 
     async def _put_back(
         self, message: OutboxMessage, seconds: float, why: str, ambiguous_since: datetime | None

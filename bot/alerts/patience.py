@@ -19,7 +19,7 @@ class Patience:
     look_once_more_after: float = 60.0
     """What had to be said again may yet turn up twice: the earlier one is then taken back."""
     wait_when_refused: float = 30.0
-    """Between tries while the token is refused."""
+    """Between tries while the token is refused, or the workspace takes nothing."""
     claim_again_after: float = 0.25
     """While slow calls are under way: what comes due meanwhile need not wait for them."""
     give_up_after: float = DAY

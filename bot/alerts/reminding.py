@@ -89,9 +89,10 @@ def remind_of(session: Session, book: Book, claimed: Sequence[ClaimedDue], now: 
     """Reminds of what nobody has, and plans when to look at it again."""
     # Locked in the order of all who say alerts: mutes, alerts, what is due.
     ids = [int(one.subject) for one in claimed]
-    untaken = reminders.untaken(session, ids)
-    muted = _muted(session, [case for cases in untaken.values() for case in cases], now)
+    may_be_said = [case for cases in reminders.untaken(session, ids).values() for case in cases]
+    muted = _muted(session, may_be_said, now)
     locked = alerts.lock(session, ids)
+    untaken = reminders.untaken(session, ids)  # somebody may have taken one meanwhile
     looks = {
         str(alert_id): _look(book, alert, untaken[alert_id], muted, now)
         for alert_id, alert in locked.items()

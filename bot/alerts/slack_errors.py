@@ -15,13 +15,15 @@ class Outcome(Enum):
     AMBIGUOUS = auto()  # taken or not: look before saying it again
     ELSEWHERE = auto()  # this channel can't hear us: the fallback channel can
     PLAINER = auto()  # refused as it is written: say it in plain text
-    PARENT_GONE = auto()  # the message it belongs to was deleted
+    PARENT_GONE = auto()  # the message it belongs to was deleted, or takes nothing any more
     REFUSED = auto()  # the token is refused: nothing can be said until a person mends it
+    CLOSED = auto()  # the workspace takes nothing at present: nor is the token to blame
     NEVER = auto()  # a fault of ours: set it aside for a person
 
 
 _OUTCOMES = {
     **dict.fromkeys(("ratelimited", "rate_limited"), Outcome.WAIT),
+    "external_channel_migrating": Outcome.WAIT,
     **dict.fromkeys(
         (
             "internal_error",
@@ -41,12 +43,14 @@ _OUTCOMES = {
             "restricted_action",
             "restricted_action_read_only_channel",
             "restricted_action_thread_only_channel",
+            "restricted_action_non_threadable_channel",
             "posting_to_channel_denied",  # a file's own words for the same
             "invalid_channel",
             "user_not_found",  # a person's
             "user_disabled",
             "user_not_visible",
             "cannot_dm_bot",
+            "messages_tab_disabled",
         ),
         Outcome.ELSEWHERE,
     ),
@@ -55,7 +59,15 @@ _OUTCOMES = {
         Outcome.PLAINER,
     ),
     **dict.fromkeys(
-        ("message_not_found", "thread_not_found", "cant_update_message", "cant_reply_to_message"),
+        (
+            "message_not_found",
+            "thread_not_found",
+            "cannot_reply_to_message",  # a deleted one that has replies leaves its place
+            "cant_reply_to_message",
+            "restricted_action_thread_locked",
+            "cant_update_message",
+            "edit_window_closed",
+        ),
         Outcome.PARENT_GONE,
     ),
     **dict.fromkeys(
@@ -65,8 +77,23 @@ _OUTCOMES = {
             "account_inactive",
             "invalid_auth",
             "not_authed",
+            "not_allowed_token_type",
+            "no_permission",
         ),
         Outcome.REFUSED,
+    ),
+    **dict.fromkeys(
+        (
+            "accesslimited",
+            "ekm_access_denied",
+            "enterprise_is_restricted",
+            "message_limit_exceeded",
+            "org_login_required",
+            "team_access_not_granted",
+            "team_added_to_org",
+            "two_factor_setup_required",
+        ),
+        Outcome.CLOSED,
     ),
 }
 
@@ -76,6 +103,8 @@ _WITHOUT_SCOPE = {"files:write": Outcome.PLAINER, "im:write": Outcome.ELSEWHERE}
 
 # Nothing of a file is seen before its last step; and what can't be uploaded can be told in words.
 _OF_AN_UPLOAD = {Outcome.AMBIGUOUS: Outcome.FAILED, Outcome.NEVER: Outcome.PLAINER}
+
+MOVED_WITHIN = {"external_channel_migrating": 30.0}  # seconds; Slack does not say for how long
 
 HTTP_SERVER_ERROR = 500
 HTTP_TOO_MANY_REQUESTS = 429
@@ -104,9 +133,11 @@ def words_for(error: Exception) -> str:
 
 
 def retry_after(error: Exception) -> float:
-    """Seconds that Slack asks us to wait; 1 where it doesn't say."""
+    """Seconds that Slack asks us to wait; where it does not say, 1, or what its reason takes."""
     if isinstance(error, UploadFailed):
         return retry_after(error.cause)
+    if isinstance(error, SlackApiError) and (code := _code_of(error)) in MOVED_WITHIN:
+        return MOVED_WITHIN[code]
     if isinstance(error, SlackApiError) and isinstance(error.response, AsyncSlackResponse):
         value = error.response.headers.get("Retry-After", "1")
         return float(value) if value.isdigit() else 1.0

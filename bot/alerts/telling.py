@@ -12,6 +12,7 @@ from bot.alerts.grouping import waited_for
 from bot.alerts.quiet import quiet_until
 from bot.book.models import Book, PartnerEntry
 from bot.cases.changes import is_by_a_person, made_it_worse
+from bot.cases.handing_over import seen_by_its_partner
 from bot.messages.cards import CaseCard, GroupCard
 from storage import alert_cases
 from storage import cases as stored_cases
@@ -71,6 +72,13 @@ class Telling:
     def is_open_again(self) -> bool:
         """Something came back, grew worse, or is no longer snoozed."""
         return any(e.action in _OPEN_AGAIN or made_it_worse(e) for e in self.events)
+
+    @property
+    def is_only_later(self) -> bool:
+        """It was said before, and nothing has come of it since but time."""
+        return self.alert.said_at is not None and not any(
+            e.action != CaseAction.CHANGED or made_it_worse(e) for e in self.events
+        )
 
     @property
     def has_newcomers(self) -> bool:
@@ -171,7 +179,7 @@ def tellings(
 def _untold(member: Member, history: Sequence[PastEvent]) -> Iterator[PastEvent]:
     """By case, for entries of two cases may be committed in another order than they are numbered
     in. What was done to it before it came here, be it as another partner's, stays where it was."""
-    for event in history:
+    for event in seen_by_its_partner(history):
         is_of_here = event.action == CaseAction.OPENED or event.at >= member.joined_at
         if event.id > member.told_event_id and is_of_here:
             yield event

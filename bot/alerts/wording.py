@@ -23,6 +23,8 @@ from storage.cases import PastEvent
 from storage.outbox import Owed
 from storage.vocabulary import CaseAction, OutboxMethod, Severity
 
+_SHOWN_BY_ITSELF = {CaseAction.CHANGED, CaseAction.HANDED_OVER}
+
 
 def owed_message(telling: Telling) -> Owed:
     """Posted where it was never said, else edited."""
@@ -86,8 +88,8 @@ def _deeds(telling: Telling) -> Iterator[Owed]:
 
 
 def _is_worth_telling(event: PastEvent) -> bool:
-    """That one of many is less severe than before is not: its message shows it."""
-    return event.action != CaseAction.CHANGED or made_it_worse(event)
+    """That one of many is less severe than before is not, nor whose it is: its message shows it."""
+    return event.action not in _SHOWN_BY_ITSELF or made_it_worse(event)
 
 
 def _update(telling: Telling, events: Sequence[PastEvent]) -> Owed:
@@ -137,6 +139,8 @@ def _owed(telling: Telling, key: str, method: OutboxMethod, payload: dict[str, o
 def _urgency(telling: Telling) -> int:
     if any(is_by_a_person(event) for event in telling.events):
         return PERSON_WAITS
+    if telling.is_only_later:
+        return AFTERWARDS
     return CRITICAL if telling.severity is Severity.CRITICAL else ROUTINE
 
 

@@ -34,6 +34,8 @@ def run_command(
     progress_console: Console,
 ) -> None:
     """Raises what `backtest` raises, and OSError where a file can't be written."""
+    if report is not None:
+        report.open("a").close()  # what can't be written is known before the long work
     with ExitStack() as stack:
         listen = None
         if alerts_out is not None:
@@ -90,8 +92,10 @@ def _print_summary(results: Results, swept: Sequence[Swept], console: Console) -
         count for said, count in results.messages.items() if said.method is OutboxMethod.POST
     )
     lines = [
-        f"{results.since:%Y-%m-%d} to {results.end:%Y-%m-%d}: {counts.shipments:,} shipments, "
-        f"{counts.checkpoints:,} checkpoints, {results.partners:,} partners.",
+        f"{results.since:%Y-%m-%d} to {results.end:%Y-%m-%d}: "
+        f"{text.plural(counts.shipments, 'shipment')}, "
+        f"{text.plural(counts.checkpoints, 'checkpoint')}, "
+        f"{text.plural(results.partners, 'partner')}.",
         f"Messages: {posts:,}, which is {posts / results.days:.1f} a day over all channels.",
         f"Late deliveries announced before their promise: {results.recall}.",
         f"Announcements that came true: {results.precision}.",
@@ -103,15 +107,24 @@ def _print_summary(results: Results, swept: Sequence[Swept], console: Console) -
     for one in swept:
         wrong = sum(figures.wrong for figures in one.results.kinds.values())
         console.print(
-            f"{one.name} × {one.factor:g}: {one.results.cases:,} cases, {wrong:,} wrong, "
-            f"recall {one.results.recall}, precision {one.results.precision}.",
+            f"{one.name} × {one.factor:g}: {text.plural(one.results.cases, 'case')}, "
+            f"{wrong:,} wrong, recall {one.results.recall}, precision {one.results.precision}.",
             markup=False,
             highlight=False,
         )
     if counts.set_aside:
-        console.print(f"Set aside: {counts.set_aside:,} lines.", markup=False, highlight=False)
-        for rejected in results.set_aside[:SET_ASIDE_SHOWN]:
-            console.print(f"  {rejected.place}: {rejected.reason}", markup=False, highlight=False)
+        _print_set_aside(results, console)
+
+
+def _print_set_aside(results: Results, console: Console) -> None:
+    count = results.counts.set_aside
+    lines = [f"Set aside: {text.plural(count, 'line')}."]
+    shown = results.set_aside[:SET_ASIDE_SHOWN]
+    lines += [f"  {rejected.place}: {rejected.reason}" for rejected in shown]
+    if count > len(shown):
+        lines.append(f"  and {text.number(count - len(shown))} more: --report shows where")
+    for line in lines:
+        console.print(line, markup=False, highlight=False)
 
 
 def _kinds_table(results: Results) -> Table:

@@ -13,16 +13,19 @@ _NOT_NEEDED = "not needed here"
 class _AnyName(Mapping[str, str]):
     """The environment, and something for every name that isn't in it."""
 
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
     def __getitem__(self, name: str) -> str:
-        return os.environ.get(name) or _NOT_NEEDED
+        return self._environment.get(name) or _NOT_NEEDED
 
     def __iter__(self) -> Iterator[str]:
-        return iter(os.environ)
+        return iter(self._environment)
 
     def __len__(self) -> int:
-        return len(os.environ)
+        return len(self._environment)
 
 
-def load_book_without_keys(path: Path) -> Book:
+def load_book_without_keys(path: Path, environment: Mapping[str, str] = os.environ) -> Book:
     """Raises BookError."""
-    return load_book(path, _AnyName())
+    return load_book(path, _AnyName(environment))

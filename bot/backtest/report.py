@@ -1,13 +1,12 @@
 """The page of a backtest: figures, charts, tables and what they mean, all in one file."""
 
-import json
 from datetime import timedelta
 from importlib.resources import files
-from itertools import pairwise
 
+from bot.backtest.chart_data import by_size, channels_of, chart_data, name_of, posts_by_channel
+from bot.backtest.definitions import DEFINITIONS
 from bot.backtest.html import Html, element, escaped, joined, table
 from bot.backtest.results import (
-    LEAD_EDGES,
     WAITS,
     KindFigures,
     Results,
@@ -17,51 +16,10 @@ from bot.backtest.results import (
     has_thresholds,
 )
 from bot.messages import text
-from bot.messages.kinds import words_of
-from storage.vocabulary import CaseKind, OutboxMethod
+from storage.vocabulary import OutboxMethod
 
 SHOWN_SET_ASIDE = 200  # lines
 _HOUR = timedelta(hours=1)
-
-_DEFINITIONS = (
-    (
-        "Late",
-        "Delivered after its promise; or not delivered when its promise was over, be it lost, on "
-        "its way back, or simply not there by the end of the history. Delivered at the promised "
-        "moment is in time. Cancelled shipments, those without a promise, and those whose promise "
-        "lies after the end are not counted.",
-    ),
-    (
-        "Announced",
-        "A case that says that a shipment will not keep its promise, such as no scan, a hold or a "
-        "slipped ETA, was opened before the promise passed. The first such case counts.",
-    ),
-    ("Recall", "Of the late shipments, the share that was announced."),
-    (
-        "Precision",
-        "Of the announced shipments, the share that became late. An announcement whose shipment "
-        "came in time is counted as wrong, also where it came in time because somebody acted: a "
-        "history doesn't tell.",
-    ),
-    ("Lead time", "From the first announcement of a late shipment to its promise."),
-    (
-        "Right, wrong",
-        "A case that foretells lateness, or says that a promise has passed, is right where the "
-        "shipment is late and wrong where it came in time. Of a case that repeats what was "
-        "reported, such as damage, no delivery tells whether it was worth a look.",
-    ),
-    (
-        "Message",
-        "A new post in a channel. Replies in its thread and edits of the post itself come on top, "
-        "and ring no bell.",
-    ),
-    (
-        "Known",
-        "A checkpoint from its recorded_at, else its occurred_at; a shipment from its ordered_at, "
-        "else from the first of shipped_at, its first checkpoint and its promise. Nothing is used "
-        "before it is known.",
-    ),
-)
 
 
 def report_page(results: Results, title: str, swept: tuple[Swept, ...] = ()) -> str:
@@ -86,7 +44,7 @@ def report_page(results: Results, title: str, swept: tuple[Swept, ...] = ()) -> 
         f"<title>{escaped(title)}</title>\n"
         f"<style>{(static / 'report.css').read_text(encoding='utf-8')}</style>\n"
         f"</head>\n<body>\n<main>\n{body}\n</main>\n"
-        f'<script type="application/json" id="figures">{_embedded(_figures(results))}</script>\n'
+        f'<script type="application/json" id="figures">{chart_data(results)}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -102,7 +60,7 @@ def _what_it_is(results: Results) -> str:
 
 
 def _tiles(results: Results) -> Html:
-    posts = _posts_by_channel(results)
+    posts = posts_by_channel(results)
     total = sum(posts.values())
     late = results.recall
     wrong = results.precision.whole - results.precision.part
@@ -143,12 +101,12 @@ def _tiles(results: Results) -> Html:
 
 
 def _messages(results: Results) -> Html:
-    posts = _posts_by_channel(results)
+    posts = posts_by_channel(results)
     choices = joined(
         element("option", "All channels", value="-1"),
         *(
             element("option", results.channels.get(channel, channel), value=str(at))
-            for at, channel in enumerate(_channels(results))
+            for at, channel in enumerate(channels_of(results))
         ),
     )
     rows = []
@@ -173,7 +131,7 @@ def _messages(results: Results) -> Html:
         )
     return _section(
         "What each channel would have had to read",
-        "New messages, by channel. A case is one message, which is edited as the case goes on.",
+        "New messages, by channel. What belongs together is one message, edited as it goes on.",
         _figure("by-channel"),
         element("h2", "The same by kind"),
         element("select", choices, id="channel", aria_label="Channel"),
@@ -193,7 +151,7 @@ def _lateness(results: Results) -> Html:
 
 
 def _kinds(results: Results) -> Html:
-    rows = [_kind_row(figures) for figures in _by_size(results)]
+    rows = [_kind_row(figures) for figures in by_size(results)]
     return _section(
         "What was said, and whether it was right",
         "Cases by kind, judged by what became of their shipments. Precision and lead time are of "
@@ -217,7 +175,7 @@ def _kinds(results: Results) -> Html:
 
 def _kind_row(figures: KindFigures) -> tuple[str | Html, ...]:
     return (
-        _name(figures.kind),
+        name_of(figures.kind),
         f"{figures.cases:,}",
         f"{figures.right:,}",
         element("span", f"{figures.wrong:,}", class_="wrong" if figures.wrong else "soft"),
@@ -231,13 +189,13 @@ def _kind_row(figures: KindFigures) -> tuple[str | Html, ...]:
 def _thresholds(results: Results) -> Html:
     shown = [
         figures
-        for figures in _by_size(results)
+        for figures in by_size(results)
         if has_thresholds(figures.kind) and figures.right + figures.wrong
     ]
     rows = [
         (
             joined(
-                escaped(_name(figures.kind)),
+                escaped(name_of(figures.kind)),
                 element("small", f"{figures.cases:,} cases, {figures.wrong:,} wrong"),
             ),
             *map(_wait_cell, figures.waits),
@@ -322,86 +280,9 @@ def _set_aside(results: Results) -> Html:
 
 def _definitions() -> Html:
     entries = joined(
-        *(joined(element("dt", word), element("dd", meaning)) for word, meaning in _DEFINITIONS)
+        *(joined(element("dt", word), element("dd", meaning)) for word, meaning in DEFINITIONS)
     )
     return _section("What the words mean", "", element("dl", entries))
-
-
-def _figures(results: Results) -> dict[str, object]:
-    channels = _channels(results)
-    kinds = sorted({said.kind for said in results.messages})
-    first = results.since.date()
-    posts: dict[tuple[int, int, int], int] = {}
-    for said, count in results.messages.items():
-        if said.method is OutboxMethod.POST:
-            key = (
-                (said.day - first).days,
-                channels.index(said.channel),
-                kinds.index(said.kind),
-            )
-            posts[key] = posts.get(key, 0) + count
-    by_size = _by_size(results)
-    return {
-        "first_day": first.isoformat(),
-        "days": results.days,
-        "channels": [results.channels.get(channel, channel) for channel in channels],
-        "kinds": [_name_of_message(kind) for kind in kinds],
-        "posts": [[*key, count] for key, count in sorted(posts.items())],
-        "leads": {"names": _lead_names(), "counts": results.lead_histogram()},
-        "verdicts": {
-            "names": [_name(figures.kind) for figures in by_size],
-            "right": [figures.right for figures in by_size],
-            "wrong": [figures.wrong for figures in by_size],
-            "undecided": [figures.undecided for figures in by_size],
-        },
-    }
-
-
-def _embedded(figures: dict[str, object]) -> str:
-    """JSON that cannot end the element it stands in, whatever a partner is called."""
-    return (
-        json.dumps(figures, separators=(",", ":"))
-        .replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-        .replace("&", "\\u0026")
-    )
-
-
-def _lead_names() -> list[str]:
-    hours = [edge // _HOUR for edge in LEAD_EDGES]
-    names = [f"under {hours[0]} h"]
-    names += [
-        f"{low}–{high} h" if high <= 48 else f"{low // 24}–{high // 24} days"
-        for low, high in pairwise(hours)
-    ]
-    return [*names, f"over {hours[-1] // 24} days"]
-
-
-def _posts_by_channel(results: Results) -> dict[str, int]:
-    posts: dict[str, int] = {}
-    for said, count in results.messages.items():
-        if said.method is OutboxMethod.POST:
-            posts[said.channel] = posts.get(said.channel, 0) + count
-    return posts
-
-
-def _channels(results: Results) -> list[str]:
-    return sorted({said.channel for said in results.messages})
-
-
-def _by_size(results: Results) -> list[KindFigures]:
-    return sorted(results.kinds.values(), key=lambda figures: (-figures.cases, figures.kind))
-
-
-def _name(kind: CaseKind) -> str:
-    return words_of(kind).name
-
-
-def _name_of_message(kind: str) -> str:
-    """Of one kind of case, or why it tells of several."""
-    if kind in list(CaseKind):
-        return _name(CaseKind(kind))
-    return {"storm": "Storm", "held_back": "Held back"}.get(kind, "Other")
 
 
 def _section(title: str, lead: str, *parts: Html) -> Html:

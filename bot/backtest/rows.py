@@ -1,13 +1,11 @@
 """The lines of a recorded history, and what they report."""
 
 from datetime import datetime
-from functools import lru_cache
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel
 
 from bot.backtest.reasons import reason_of
-from bot.book.fields import nearest
 from bot.sources.csv_rows import (
     Amount,
     AroundNoon,
@@ -16,34 +14,14 @@ from bot.sources.csv_rows import (
     FromStartOfDay,
     Name,
     ReasonWord,
+    StatusWord,
     Text,
     ToEndOfDay,
+    YesOrNo,
     Zone,
 )
 from bot.sources.reports import Promise, ShipmentReport
-from storage.vocabulary import PromiseBasis, Reason, Status
-
-_STATUS_WORDS = {status.value: status for status in Status}
-
-
-@lru_cache(maxsize=1_024)
-def _status(written: object) -> Status:
-    if isinstance(written, Status):
-        return written
-    word = "_".join(str(written).lower().replace("-", " ").replace("_", " ").split())
-    status = _STATUS_WORDS.get(word)
-    if status is not None:
-        return status
-    meant = nearest(word, _STATUS_WORDS, likeness=0.5)
-    did_you_mean = f" did you mean {meant}?" if meant else ""
-    raise ValueError(f"{written!r} is no status:{did_you_mean} one of {', '.join(_STATUS_WORDS)}")
-
-
-def _reason_word(written: object) -> object:
-    return written.strip().lower().replace(" ", "_") if isinstance(written, str) else written
-
-
-StatusWord = Annotated[Status, BeforeValidator(_status)]
+from storage.vocabulary import PromiseBasis, Reason
 
 
 class ShipmentRow(BaseModel):
@@ -66,7 +44,7 @@ class ShipmentRow(BaseModel):
     quantity: Amount | None = None
     mode: Text | None = None
     priority: Text | None = None
-    is_return: bool | None = None
+    is_return: YesOrNo | None = None
     account: Text | None = None
     item: Text | None = None
 
@@ -111,7 +89,7 @@ class CheckpointRow(BaseModel):
     partner: Name | None = None
     code: Text | None = None
     description: Text | None = None
-    reason: Annotated[ReasonWord | None, BeforeValidator(_reason_word)] = None
+    reason: ReasonWord | None = None
     location: Text | None = None
     eta: ToEndOfDay | None = None
     quantity: Amount | None = None

@@ -25,6 +25,7 @@ EVENTS = {
     CaseAction.OPENED: "opened",
     CaseAction.REOPENED: "opened",
     CaseAction.CHANGED: "changed",
+    CaseAction.HANDED_OVER: "changed",
     CaseAction.RESOLVED: "resolved",
 }
 _SAID = text(

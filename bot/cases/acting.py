@@ -131,8 +131,9 @@ def resolve_case(
     """Raises Refused."""
     change = act(session, case, CaseAction.RESOLVED, viewer, now, reason)
     case.resolved_at = now
-    if case.kind in BY_HAND:
-        case.open_key = None  # no rule will ever see it gone
+    if case.kind in BY_HAND or case.clear_since is not None:
+        case.open_key = None  # no rule will ever see it gone, or one has: it may come back
+    case.clear_since = None
     return change
 
 

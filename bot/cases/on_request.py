@@ -12,6 +12,7 @@ from bot.book.models import Book
 from bot.cases.acting import NotFound
 from bot.cases.acting_on_groups import GroupChange
 from bot.cases.changes import CaseChange
+from bot.cases.handing_over import seen_by_its_partner
 from bot.cases.states import Refused
 from bot.messages import errors, group_answers
 from bot.messages.blocks import Message
@@ -87,7 +88,8 @@ def refusal(session: Session, case_id: int, reason: str, book: Book, now: dateti
     if case is None:
         return errors.unknown_case(case_reference(case_id))
     card = case_card(session, case, book, now)
-    events = [e for e in cases.history(session, case_id) if e.action in _BY_SOMEBODY]
+    history = seen_by_its_partner(cases.histories(session, [case_id])[case_id])
+    events = [event for event in history if event.action in _BY_SOMEBODY]
     last = None
     if events:
         event = events[-1]

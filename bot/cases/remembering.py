@@ -75,7 +75,7 @@ def remember(
             _keep(remembered, _repeat(session, case, finding, subject, now))
     for gone in open_cases.values():
         _clear(session, gone, subject_named[gone.subject], remembered, now)
-    earlier = _resolved_lately(session, new, now)
+    earlier = _resolved_lately(session, new, subject_named, now)
     first_time = [each for each in new if (each.kind, each.subject) not in earlier]
     opened = [_new_case(each, subject_named[each.subject], now) for each in first_time]
     cases.add_many(session, opened)
@@ -110,15 +110,23 @@ def _new_case(finding: Finding, subject: Subject, now: datetime) -> Case:
 
 
 def _resolved_lately(
-    session: Session, findings: Sequence[Finding], now: datetime
+    session: Session,
+    findings: Sequence[Finding],
+    subject_named: Mapping[str, Subject],
+    now: datetime,
 ) -> dict[tuple[str, str], Case]:
-    """The last such case of each finding, if it was resolved not long ago."""
+    """The last such case of each finding, if it was resolved not long ago. What was resolved as
+    another partner's stays with that one."""
     if not findings:
         return {}
     lately = cases.resolved_since(
         session, {finding.subject for finding in findings}, now - REOPENS_WITHIN
     )
-    return {(case.kind, case.subject): case for case in lately}
+    return {
+        (case.kind, case.subject): case
+        for case in lately
+        if case.partner_key == subject_named[case.subject].partner_key
+    }
 
 
 def _reopen(session: Session, case: Case, finding: Finding, now: datetime) -> CaseChange:
@@ -156,11 +164,12 @@ def _repeat(
     if is_worse and case.state in (CaseState.SNOOZED, CaseState.ACKNOWLEDGED):
         # What somebody took calmly has become worse: it needs a look again.
         _take_up_again(case)
+    change = CaseChange(case, None)
     if finding.severity != before:
-        return record(session, case, CaseAction.CHANGED, RULE, now, note)
-    if is_awaited:
+        change = record(session, case, CaseAction.CHANGED, RULE, now, note)
+    if is_awaited and case.state == CaseState.SNOOZED:
         return _end_awaited_snooze(session, case, now)
-    return CaseChange(case, None)
+    return change
 
 
 def _worse_than_resolved(

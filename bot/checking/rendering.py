@@ -78,7 +78,11 @@ def _summary(checkup: Checkup) -> Text:
         return Text("Everything that `tallyman run` needs is there.", style="green")
     words = "1 fault" if faults == 1 else f"{faults} faults"
     unknown = f", {left_out} not checked" if left_out else ""
-    return Text(f"{words}{unknown}: `tallyman run` would not do all its work.", style="bold red")
+    where = ", ".join(dict.fromkeys(fault.name for fault in checkup.faults))
+    return Text(
+        f"{words}{unknown}: `tallyman run` would not do all its work. See above: {where}.",
+        style="bold red",
+    )
 
 
 def _cells(row: ThresholdRow) -> tuple[str, ...]:

@@ -40,11 +40,11 @@ def workspace(
 
 
 def _setup_of_book() -> "WorkspaceSetup":
-    from bot.book import load_book
+    from bot.backtest.keyless import load_book_without_keys
     from bot.checking.environment import read_environment, read_settings
     from bot.trying_out import setup_for
 
-    return setup_for(load_book(read_settings().tallyman_book, read_environment()))
+    return setup_for(load_book_without_keys(read_settings().tallyman_book, read_environment()))
 
 
 async def _serve(described: "WorkspaceSetup", port: int, state_dir: Path | None) -> None:

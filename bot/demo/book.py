@@ -64,7 +64,7 @@ sources:
   - key: orders
     kind: folder
     path: {_quoted(str(orders_path))}
-    poll_every_minutes: 180
+    poll_every_minutes: 720  # a second: less, and a busy machine looks like a source that is down
   - key: easypost
     kind: easypost
     url: {_quoted(easypost_url)}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.alerts.card import case_cards
+from bot.alerts.links import linked_cards
 from bot.book.models import Book, PartnerEntry
 from bot.digests.times import day_of
 from bot.digests.wanted import Digest
@@ -50,11 +50,11 @@ def collect(
         zone=digest.zone.key,
         of_whom=_names(digest),
         tally=counts.of_all(),
-        worst=case_cards(session, worst, book, now),
+        worst=linked_cards(session, worst, book, now),
         held_back=stored.held_back(session, keys),
         promised_today=promised.under_way,
         promised_in_trouble=promised.in_trouble,
-        at_risk=case_cards(session, _one_a_shipment(at_risk)[:AT_RISK_SHOWN], book, now),
+        at_risk=linked_cards(session, _one_a_shipment(at_risk)[:AT_RISK_SHOWN], book, now),
         partners=() if digest.only_partner else _partner_lines(digest, counts),
         on_time=_on_time(session, digest.partners, now) if digest.entry.every == "week" else (),
         trouble=_trouble(session) if digest.tells_of_all else None,

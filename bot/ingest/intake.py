@@ -1,13 +1,19 @@
 """What all parts of a page's way in share: whose it is, and what of it could not be taken."""
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from bot.book.models import Book
 from bot.matching import Matcher
-from bot.sources.reports import CheckpointReport, MeasurementReport, Page, ShipmentReport
+from bot.sources.reports import (
+    CheckpointReport,
+    MeasurementReport,
+    Page,
+    Promise,
+    ShipmentReport,
+)
 from storage import set_aside
 from storage.set_aside import BadInput
 
@@ -61,9 +67,18 @@ def place_of_figure(report: MeasurementReport) -> str:
 def _excerpt(report: Report) -> str:
     """What was told, but for places: they may be where a customer lives."""
     told = [
-        f"{each.name}={str(value)[:LONGEST_SHOWN]}"
+        f"{each.name}={_shown(value)[:LONGEST_SHOWN]}"
         for each in fields(report)
-        if each.name not in ("origin", "destination", "location", "raw_text")
+        if each.name not in ("origin", "destination", "location", "raw_text", "is_tracked")
         and (value := getattr(report, each.name)) is not None
     ]
     return " ".join(told)
+
+
+def _shown(value: object) -> str:
+    match value:
+        case Promise():
+            return value.by.isoformat()
+        case date():  # datetimes too
+            return value.isoformat()
+    return str(value)

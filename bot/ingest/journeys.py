@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 from bot import merging, said_estimates
 from bot.alerts.planning import plan
 from bot.book.models import Book, EasyPostEntry
-from bot.cases.changes import RULE, CaseChange, record
+from bot.cases.changes import CaseChange
+from bot.cases.handing_over import hand_over
 from bot.ingest.intake import Intake
 from bot.ingest.known_checkpoints import news_of
 from bot.ingest.sorting import sort_out
 from bot.placing import Told
 from bot.sources.reports import Page
-from storage import cases, due, journeys
+from storage import due, journeys
 from storage.journeys import StoredCheckpoint, StoredEstimate, StoredShipment
-from storage.vocabulary import CaseAction, DueKind
+from storage.vocabulary import DueKind
 
 _NO_PARTNER_ZONE = ZoneInfo("UTC")  # of a partner that has left the book
 
@@ -142,11 +143,8 @@ def _hand_over_cases(intake: Intake, all_told: Sequence[Told]) -> None:
     for told in all_told:
         if told.before is None or told.before.partner_key == told.shipment.partner_key:
             continue
-        note = f"the shipment is {told.shipment.partner_key}'s"  # who reads it is no neighbour's
-        for case in cases.hand_over(
-            intake.session, told.shipment.id, told.shipment.partner_key, intake.now
-        ):
-            changes.append(record(intake.session, case, CaseAction.CHANGED, RULE, intake.now, note))
+        partner_key = told.shipment.partner_key
+        changes += hand_over(intake.session, told.shipment.id, partner_key, intake.now)
     plan(intake.session, changes, intake.book, intake.now)
 
 

@@ -68,6 +68,7 @@ def _judge(
             period_end=period.end,
             numerator=rate.numerator,
             denominator=rate.denominator,
+            zone=partner.zone,
             now=now,
         )
         if finding is not None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.alerts.card import case_card
+from bot.alerts.links import linked_cards
 from bot.book.models import Book, PartnerEntry
 from bot.lookups.names import partner_named, visible_partners
 from bot.lookups.unknown import unknown_partner
@@ -50,7 +50,7 @@ def open_cards(
     found = cases.list_open(session, key, limit)
     shown = [case for case in found if viewer.may_see(case.partner_key) and is_open(case)]
     left_out = max(cases.count_open(session, key) - len(found), 0)
-    return [case_card(session, case, book, now) for case in shown], left_out
+    return linked_cards(session, shown, book, now), left_out
 
 
 def open_cases_of(session: Session, shipment_id: int) -> list[Case]:

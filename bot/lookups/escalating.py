@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.alerts.links import permalinks
 from bot.alerts.planning import plan
 from bot.book.models import Book, PartnerEntry
 from bot.cases import acting
@@ -149,6 +150,7 @@ def _done(session: Session, case: Case, asking: _Asking) -> Message:
         case.id or 0,
         entry.account_manager if entry else None,
         row.channel if row else asking.book.ops_channel,
+        permalinks(session, [case]).get(case.id),
     )
 
 

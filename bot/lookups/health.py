@@ -29,12 +29,18 @@ def answer(
         _outbox(session),
         zone=book.time_zone,
         mutes=mutes.count_active(session),
+        unread_sources=_unread(session, book),
     )
     said = health_view(card)
     if trouble is None:
         return said
     shown = text.sentence(text.safe(trouble))
     return Message(f"{shown} {said.text}", [section(f"*{shown}*"), *said.blocks])
+
+
+def _unread(session: Session, book: Book) -> list[str]:
+    read_at = sources.read_whole_at(session)
+    return [entry.key for entry in book.sources if read_at.get(entry.key) is None]
 
 
 def source_cards(session: Session, book: Book) -> list[SourceCard]:

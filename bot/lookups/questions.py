@@ -7,7 +7,7 @@ from bot.lookups import cases, health, scorecards, shipments
 from bot.lookups.escalating import escalate as escalate_now
 from bot.messages import errors, notices
 from bot.messages.blocks import Message
-from bot.messages.help_view import help_view
+from bot.messages.help_view import help_from_outside, help_view
 from bot.messages.mutes import by_command_only, only_our_own
 from bot.mutes import on_request as mutes
 from bot.viewer import Viewer
@@ -38,7 +38,7 @@ async def tallyman(desk: Desk, viewer: Viewer, text: str) -> Message:
         return by_command_only() if viewer.is_internal else only_our_own()
     match name:
         case "" | "help" | "?":
-            return help_view()
+            return help_view() if viewer.is_internal else help_from_outside()
         case "mutes":
             return await desk.database.read(mutes.listed, desk.book, viewer, desk.clock())
         case "health":

@@ -23,7 +23,7 @@ def answer(session: Session, book: Book, viewer: Viewer, text: str, now: datetim
     partners = visible_partners(book, viewer)
     here = next((p for p in partners if p.key == viewer.partner_key), None)
     if here is None and not text.strip():
-        return errors.nothing_typed("/scorecard")
+        return errors.nothing_typed("/scorecard", [partner.name for partner in partners])
     named = partner_at_start(partners, text)
     try:
         if named is not None:

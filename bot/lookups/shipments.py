@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.alerts.card import case_card, shipment_card
+from bot.alerts.card import shipment_card
+from bot.alerts.links import linked_cards
 from bot.book.models import Book, PartnerEntry
 from bot.lookups.cases import open_cases_of
 from bot.lookups.names import partner_named, visible_partners
@@ -46,9 +47,7 @@ def _one(session: Session, book: Book, shipment: tables.Shipment, now: datetime)
     shipment_id = _id(shipment)
     points = checkpoints.of_shipment(session, shipment_id)
     card = shipment_card(shipment, points, _partner_of(shipment, book))
-    open_cases = [
-        case_card(session, case, book, now) for case in open_cases_of(session, shipment_id)
-    ]
+    open_cases = linked_cards(session, open_cases_of(session, shipment_id), book, now)
     return shipment_view(card, open_cases, now)
 
 

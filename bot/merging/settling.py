@@ -8,7 +8,7 @@ from bot.merging.ages import age_of
 from storage.journeys import StoredShipment
 from storage.vocabulary import Status
 
-END_OF_DAY = time(23, 59, 59)
+END_OF_DAY = time(23, 59, 59, fold=1)  # the later one, where the clocks show it twice
 _FINAL = frozenset(status.value for status in Status if status.is_final)
 _UNSEEN = frozenset((Status.NOT_FOUND.value, Status.LABEL_CREATED.value))
 

@@ -207,3 +207,5 @@ class HealthCard:
     zone: str = "UTC"
     mutes: int = 0
     """Those that hold."""
+    unread_sources: Sequence[str] = ()
+    """Keys of those not read to their end once: before they are, nothing is judged."""

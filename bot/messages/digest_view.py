@@ -14,7 +14,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.cards import CaseCard
 from bot.messages.digest_card import DigestCard, OnTimeLine, PartnerLine, Tally
-from bot.messages.lists import as_of, worst_first
+from bot.messages.lists import as_of, linked_reference, worst_first
 from bot.scorecards.figures import Standing
 from storage.vocabulary import CaseState, Severity
 
@@ -145,7 +145,7 @@ def _case(case: CaseCard, card: DigestCard) -> str:
     """`🔴 T-12 · *2 days past its promise* · 1Z99 · 👀 somebody has it · since Fri 14 Mar`. Who has
     it is not named: a mention would ring every morning."""
     parts = [
-        f"{marks.SEVERITY[case.severity]} {case.reference}",
+        f"{marks.SEVERITY[case.severity]} {linked_reference(case)}",
         case_words.partner(case) if card.partners and case.partner_name else "",
         f"*{case_words.headline(case)}*",
         "" if card.partners else _number(case),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.messages import text
 from bot.messages.blocks import Message, message, section
-from bot.messages.help_view import EXAMPLE, USAGE
+from bot.messages.help_view import EXAMPLE, REASON_EXAMPLE, USAGE
 from bot.scorecards.periods import EXAMPLES, UnknownPeriod
 
 ECHO = 80  # characters shown of what was typed
@@ -12,9 +12,10 @@ NAMES_SHOWN = 8
 NAME = 80
 
 
-def nothing_typed(command: str) -> Message:
-    """A command that needs an argument and got none."""
-    return _say(f"Of what? Type `{command} {USAGE[command]}`, such as `{EXAMPLE[command]}`.")
+def nothing_typed(command: str, known: Sequence[str] = ()) -> Message:
+    """A command that needs an argument and got none; `known` are the partners to choose from."""
+    names = f" Those I know: {_listed(known)}." if known else ""
+    return _say(f"Of what? Type `{command} {USAGE[command]}`, such as `{EXAMPLE[command]}`.{names}")
 
 
 def unknown_partner(typed: str, nearest: Sequence[str], known: Sequence[str]) -> Message:
@@ -32,7 +33,9 @@ def unknown_shipment(typed: str, nearest: Sequence[str]) -> Message:
     said = f"I know no shipment, order or partner “{text.safe(typed, ECHO)}”."
     if nearest:
         return _say(f"{said} Did you mean {_either(nearest)}?")
-    return _say(f"{said} A shipment is known once a source has told of it.")
+    if any(character.isdigit() for character in typed):
+        return _say(f"{said} A shipment is known once a source has told of it.")
+    return _say(f"{said} `/tallyman help` lists what you can ask.")
 
 
 def unknown_case(typed: str) -> Message:
@@ -52,9 +55,10 @@ def unknown_subcommand(command: str, typed: str) -> Message:
 
 
 def reason_missing(subject: str) -> Message:
+    named = text.safe(subject, ECHO)
     return _say(
-        f"Why should {text.safe(subject, ECHO)} be escalated? Add the reason: "
-        f"`{EXAMPLE['/escalate']}`. The account manager will read it."
+        f"Why should {named} be escalated? Add the reason: `/escalate {named} {REASON_EXAMPLE}`. "
+        "The account manager will read it."
     )
 
 
@@ -64,7 +68,9 @@ def ambiguous(typed: str, candidates: Sequence[str]) -> Message:
 
 def not_yours() -> Message:
     """For somebody outside who asks for what isn't theirs; it doesn't say whether it exists."""
-    return _say("That is not something that I can show you here.")
+    return _say(
+        "That is not something that I can show you here. `@Tallyman help` lists what you can ask."
+    )
 
 
 def belongs_to_no_partner() -> Message:

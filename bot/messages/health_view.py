@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages import marks, text
-from bot.messages.blocks import Message, context, section
+from bot.messages.blocks import Block, Message, context, section
 from bot.messages.cards import HealthCard, OutboxCard, SourceCard
 from bot.messages.lists import as_of, listing
 
 ERROR = 200  # characters shown of what a source or Slack said
 REASONS_SHOWN = 3
+UNREAD_SHOWN = 8
+KEY = 60  # characters shown of a source's
 
 
 def health_view(card: HealthCard) -> Message:
@@ -20,14 +22,32 @@ def health_view(card: HealthCard) -> Message:
     )
     return listing(
         summary,
-        [section(f"*{summary}*"), section(_outbox(card.outbox, card.now)), context(muted)],
+        [
+            section(f"*{summary}*"),
+            *_not_judging(card.unread_sources),
+            section(_outbox(card.outbox, card.now)),
+            context(muted),
+        ],
         lines or ["No sources are in the book."],
         [context(as_of(card.now, card.zone))],
     )
 
 
+def _not_judging(unread: Sequence[str]) -> list[Block]:
+    if not unread:
+        return []
+    names = ", ".join(text.safe(key, KEY) for key in unread[:UNREAD_SHOWN])
+    more = len(unread) - UNREAD_SHOWN
+    return [
+        section(
+            "*Nothing is judged, and no delay told,* before each source was read to its end once. "
+            f"Still to be read: {names}{f' and {more} more' if more > 0 else ''}."
+        )
+    ]
+
+
 def source_line(source: SourceCard, now: datetime, zone: str) -> str:
-    name = f"{_mark(source)} *{text.safe(source.key, 60)}* ({text.safe(source.kind, 30)})"
+    name = f"{_mark(source)} *{text.safe(source.key, KEY)}* ({text.safe(source.kind, 30)})"
     heard = "has never answered yet"
     if source.last_success_at is not None:
         heard = f"answered {text.ago(source.last_success_at, now)}"
@@ -49,6 +69,9 @@ def source_line(source: SourceCard, now: datetime, zone: str) -> str:
             f"      – {text.safe(reason, ERROR)}"
             for reason in source.set_aside_reasons[:REASONS_SHOWN]
         ]
+        more = source.set_aside - min(len(source.set_aside_reasons), REASONS_SHOWN)
+        if more > 0:
+            lines.append(f"      – … and {text.number(more)} more: `tallyman set-aside` lists them")
     return "\n".join(lines)
 
 

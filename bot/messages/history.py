@@ -67,6 +67,10 @@ _SEVERITY = {
 }
 
 
+def _handed_over(_entry: HistoryEntry, card: CaseCard) -> str:
+    return f"Told here from now on: {case_words.headline_inside(card)}."
+
+
 def _acknowledged(entry: HistoryEntry, _card: CaseCard) -> str:
     return f"{_who(entry)} has it{_why(entry)}"
 
@@ -126,6 +130,7 @@ _LINES: dict[CaseAction, Callable[[HistoryEntry, CaseCard], str]] = {
     CaseAction.ESCALATED: _escalated,
     CaseAction.RESOLVED: _resolved,
     CaseAction.REOPENED: _reopened,
+    CaseAction.HANDED_OVER: _handed_over,
 }
 
 

@@ -37,17 +37,21 @@ def case_line_of_any_partner(card: CaseCard) -> str:
     return _line(card, case_words.partner(card) if card.partner_name else "", _state(card))
 
 
+def linked_reference(card: CaseCard) -> str:
+    """It leads to the message of the case, where that is known."""
+    return text.link(card.reference, card.permalink) if card.permalink else card.reference
+
+
 def _state(card: CaseCard) -> str:
     return f"{marks.STATE[card.state]} {case_words.state_line(card)}".strip()
 
 
 def _line(card: CaseCard, partner: str, state: str) -> str:
-    reference = text.link(card.reference, card.permalink) if card.permalink else card.reference
     asked = ""
     if card.kind is CaseKind.ESCALATION and card.facts.get("reason"):
         asked = f"“{facts.words(card, 'reason', ASKED)}”"
     parts = [
-        f"{marks.of_case(card.severity, card.state)} {reference}",
+        f"{marks.of_case(card.severity, card.state)} {linked_reference(card)}",
         partner,
         f"*{case_words.headline(card)}*",
         asked,

@@ -42,6 +42,7 @@ REASON_LENGTH = 500  # characters that may be typed
 _PARTNER_NAME = 80  # characters shown
 _KINDS_TEXT = 300
 TOMORROW_OPENS = 9  # o'clock, in the partner's zone
+SNOOZE_CUSTOM = "Until the date and time below"
 
 
 class SnoozeLength(StrEnum):
@@ -50,6 +51,7 @@ class SnoozeLength(StrEnum):
     ONE_HOUR = "1h"
     FOUR_HOURS = "4h"
     TOMORROW = "tomorrow"
+    WEEK = "1w"
     CHECKPOINT = "checkpoint"
     """Only offered for a shipment."""
     PROMISE = "promise"
@@ -209,11 +211,12 @@ def _lengths(zone: str) -> list[Block]:
         _option("1 hour", SnoozeLength.ONE_HOUR),
         _option("4 hours", SnoozeLength.FOUR_HOURS),
         _option(f"Until tomorrow {TOMORROW_OPENS}:00 {text.place(zone)}", SnoozeLength.TOMORROW),
+        _option("1 week", SnoozeLength.WEEK),
     ]
 
 
 def _snooze_form(lengths: list[Block], zone: str) -> list[Block]:
-    options = [*lengths, _option("Until the date and time below", SnoozeLength.CUSTOM)]
+    options = [*lengths, _option(SNOOZE_CUSTOM, SnoozeLength.CUSTOM)]
     return [
         _input(
             SNOOZE_LENGTH_BLOCK,

@@ -204,7 +204,9 @@ def already_over(card: MuteCard) -> Message:
 def mutes_list(cards: Sequence[MuteCard], now: datetime, zone: str, may_end: bool) -> Message:
     """The next to end first."""
     if not cards:
-        return _say(f"Nothing is muted here. `{EXAMPLE}` would mute a lane.")
+        return _say(
+            f"Nothing is muted here.{f' `{EXAMPLE}` would mute a lane.' if may_end else ''}"
+        )
     summary = f"{text.plural(len(cards), 'mute')}, the next to end first"
     blocks: list[Block | None] = [section(f"*{summary}*")]
     for card in cards[:SHOWN_AT_MOST]:
@@ -239,6 +241,14 @@ def only_our_own() -> Message:
         "What is said here is muted, and mutes are ended, by the team that runs Tallyman. Tell "
         "them in this channel what disturbs you, and why: they see to it."
     )
+
+
+LEFT_THE_BOOK = "This channel's partner is no longer in the book: nothing is said here any more."
+
+
+def nothing_to_mute() -> Message:
+    """In the channel of a partner that has left the book."""
+    return _say(LEFT_THE_BOOK)
 
 
 def by_command_only() -> Message:

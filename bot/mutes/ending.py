@@ -6,7 +6,7 @@ The due row stays until it is told: nothing is lost in between, and it is said o
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -86,8 +86,10 @@ def tell_end(session: Session, claimed: ClaimedDue, book: Book, now: datetime) -
     if not due.finish(session, claimed, wait_until):
         return
     held = mutes.cases_held_back(session, int(claimed.subject))
-    passed_on = _announce_unsaid(session, held, book, now)
-    tally = MuteTally(_by_kind(held), passed_on)
+    unsaid = [case for case in held if case.alert_id is None and case.state != CaseState.RESOLVED]
+    by_others = _held_back_by_others(session, unsaid, now)
+    _announce(session, [case for case in unsaid if case.id not in by_others], book, now)
+    tally = MuteTally(_by_kind(held), len(by_others))
     alert = alerts.get(session, mute.alert_id or 0)
     if alert is None:
         raise LookupError(f"mute {mute.id} has lost its alert {mute.alert_id}")
@@ -95,29 +97,35 @@ def tell_end(session: Session, claimed: ClaimedDue, book: Book, now: datetime) -
     owed = [owed_ended_notice(alert, card, tally)]
     if wait_until is None:
         owed.append(owed_end(alert, card, tally))
+        _pass_on(unsaid, by_others)
     outbox.put_many(session, owed, now)
 
 
-def _announce_unsaid(session: Session, held: Sequence[Case], book: Book, now: datetime) -> int:
-    """One message for a partner in each place. Returns how many go on being held back, by other
-    mutes."""
-    unsaid = [case for case in held if case.alert_id is None and case.state != CaseState.RESOLVED]
+def _held_back_by_others(
+    session: Session, unsaid: Sequence[Case], now: datetime
+) -> Mapping[int, int]:
+    """The mutes that go on holding them back, by case."""
     active = mutes.active_for(session, {case.partner_key for case in unsaid}, now)
     ids = sorted({case.shipment_id for case in unsaid if case.shipment_id is not None})
     known = shipments.by_ids(session, ids) if active else {}
-    to_be_said: list[Case] = []
+    return {
+        case.id: other.id
+        for case in unsaid
+        if (other := longest_over(active, case, known.get(case.shipment_id or 0))) is not None
+        and case.id is not None
+        and other.id is not None
+    }
+
+
+def _pass_on(unsaid: Sequence[Case], by_others: Mapping[int, int]) -> None:
+    """Once it is told that they were held back: until then they count for the mute that is over."""
     for case in unsaid:
-        other = longest_over(active, case, known.get(case.shipment_id or 0))
-        if other is None:
-            to_be_said.append(case)
-        else:
-            case.muted_by = other.id
-    _announce(session, to_be_said, book, now)
-    return len(unsaid) - len(to_be_said)
+        case.muted_by = by_others.get(case.id or 0, case.muted_by)
 
 
 def _announce(session: Session, cases: Sequence[Case], book: Book, now: datetime) -> None:
-    """In quiet hours, what is critical is not kept for their end with the others."""
+    """One message for a partner in each place. In quiet hours, what is critical is not kept for
+    their end with the others."""
     urgent = [case for case in cases if _is_urgent(case, book, now)]
     others = [case for case in cases if not _is_urgent(case, book, now)]
     announce(session, urgent, book, now)

@@ -73,7 +73,10 @@ def checked_end(ends_at: datetime, zone: str, now: datetime) -> datetime:
 
 
 def in_zone(local: datetime, zone: str) -> datetime:
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    try:
+        return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:  # of the first day that there is, or the last
+        return local.replace(tzinfo=UTC)
 
 
 def _plain(word: str) -> str:

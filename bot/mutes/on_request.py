@@ -16,7 +16,7 @@ from bot.mutes.ending import end_by_hand
 from bot.mutes.request import ends_at_of, read_request
 from bot.mutes.shown import active_cards
 from bot.mutes.unclear import Part, Unclear
-from bot.mutes.wish import LONGEST_REASON, Wish, scope_of
+from bot.mutes.wish import LONGEST_REASON, Wish, has_left_the_book, scope_of
 from bot.viewer import Viewer
 
 _NUMBER = re.compile(r"(?:mute\s*)?#?(?P<id>[1-9][0-9]{0,17})", re.IGNORECASE)
@@ -26,6 +26,8 @@ def mute(session: Session, book: Book, viewer: Viewer, text: str, now: datetime)
     """`text`: what to mute, until when, and why. The answer is for who asked."""
     if not viewer.is_internal:
         return words.only_our_own()
+    if has_left_the_book(viewer, book):
+        return words.nothing_to_mute()
     try:
         wish = _wish(session, book, viewer, text, now)
     except Unclear as unclear:

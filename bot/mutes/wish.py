@@ -10,6 +10,7 @@ from bot.alerts.lanes import lane
 from bot.book.models import Book, PartnerEntry
 from bot.lookups import shipments as looked_up
 from bot.lookups.names import folded
+from bot.messages.mutes import LEFT_THE_BOOK
 from bot.mutes.request import Request
 from bot.mutes.unclear import Part, Unclear
 from bot.viewer import Viewer
@@ -53,11 +54,19 @@ class Wish:
     reason: str
 
 
+def has_left_the_book(viewer: Viewer, book: Book) -> bool:
+    """The partner in whose channel it is asked."""
+    here = viewer.partner_key
+    return here is not None and here not in {partner.key for partner in book.partners}
+
+
 def scope_of(session: Session, request: Request, book: Book, viewer: Viewer) -> Scope:
     """What is meant, within what the person may see: in a partner's channel, that partner alone.
     Raises Unclear."""
     partner = request.partner
     if partner is None and viewer.partner_key is not None:
+        if has_left_the_book(viewer, book):
+            raise Unclear(Part.PARTNER, LEFT_THE_BOOK)
         partner = next((p for p in book.partners if p.key == viewer.partner_key), None)
     if request.kind is CaseKind.ESCALATION:
         raise Unclear(

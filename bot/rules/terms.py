@@ -17,6 +17,7 @@ little to judge by, and nothing is found.
 import math
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from bot.rules.finding import Fact, Finding
 from bot.scorecards.catalogue import BAND_TOLERANCE, Better
@@ -43,9 +44,10 @@ def judge_term(
     period_end: date,
     numerator: float,
     denominator: float,
+    zone: ZoneInfo,
     now: datetime,
 ) -> Finding | None:
-    """`period_end` is the last day, included; the window is over by `now`."""
+    """`period_end` is the last day in `zone`, included; the window is over by `now`."""
     if not (math.isfinite(numerator) and math.isfinite(denominator)):
         return None
     if denominator <= 0 or denominator < minimum_sample:
@@ -55,12 +57,12 @@ def judge_term(
     if missed_by <= 0:
         return None
     is_missed_by_a_lot = missed_by >= _a_lot(wanted, better)
-    day_after = datetime.combine(period_end + timedelta(days=1), time(), UTC)
+    day_after = datetime.combine(period_end + timedelta(days=1), time(), zone)
     return Finding(
         kind=CaseKind.TERM_BREACHED,
         subject=breach_subject(partner_key, metric, month_of(period_start)),
         severity=Severity.CRITICAL if is_missed_by_a_lot else Severity.WARNING,
-        since=min(day_after, now),
+        since=min(day_after, now).astimezone(UTC),
         side=Side.CARRIER,
         facts={
             "metric": metric,

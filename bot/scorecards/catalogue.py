@@ -3,7 +3,6 @@
 A KPI is added here and nowhere else. Rates are fractions from 0 to 1, in targets too.
 """
 
-import difflib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -251,8 +250,3 @@ def kpi_named(name: str) -> Kpi:
         return known
     title = name.replace("_", " ").replace("-", " ").strip().capitalize() or name
     return Kpi(name, title, Unit.RATIO, Better.HIGHER, "as the source states it")
-
-
-def nearest_names(name: str) -> list[str]:
-    """Of the catalogue, the likeliest first; for an error that helps."""
-    return difflib.get_close_matches(name.casefold().replace(" ", "_"), CATALOGUE, n=3, cutoff=0.5)

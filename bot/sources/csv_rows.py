@@ -3,7 +3,7 @@
 docs/files.md describes the columns to whoever writes the files."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated, ClassVar, Generic, Self, TypeVar
@@ -22,6 +22,7 @@ from pydantic import (
 
 from bot.sources.lenient import excerpt
 from bot.sources.reports import CheckpointReport, MeasurementReport, Promise, ShipmentReport
+from bot.sources.spelling import word_of, yes_or_no
 from bot.sources.times import END_OF_DAY, MIDNIGHT, NOON, at, parse_moment
 from storage.vocabulary import PromiseBasis, Reason, Status
 
@@ -99,25 +100,6 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
-def _one_of(words: Sequence[str]) -> Callable[[object], object]:
-    def check(value: object) -> object:
-        word = _lower(value)
-        if word not in words:
-            raise ValueError(f"{value!r} is none of {', '.join(words)}")
-        return word
-
-    return check
-
-
-def _yes_or_no(value: object) -> object:
-    word = _lower(value)
-    if word in ("yes", "true", "1"):
-        return True
-    if word in ("no", "false", "0"):
-        return False
-    raise ValueError(f"{value!r} is neither yes nor no")
-
-
 Text = Annotated[str, StringConstraints(max_length=500), AfterValidator(_plain)]
 Name = Annotated[str, StringConstraints(max_length=100), AfterValidator(_plain)]
 Zone = Annotated[str, AfterValidator(_is_zone)]
@@ -134,9 +116,9 @@ FromStartOfDay = Annotated[datetime, BeforeValidator(_instant_at(MIDNIGHT))]
 ToEndOfDay = Annotated[datetime, BeforeValidator(_instant_at(END_OF_DAY))]
 AroundNoon = Annotated[datetime, BeforeValidator(_instant_at(NOON))]
 """A day without a time: noon lies on that day in nearly every zone."""
-StatusWord = Annotated[Status, BeforeValidator(_one_of([word.value for word in Status]))]
-YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
-ReasonWord = Annotated[Reason, BeforeValidator(_one_of([word.value for word in Reason]))]
+StatusWord = Annotated[Status, BeforeValidator(word_of(Status, "status"))]
+ReasonWord = Annotated[Reason, BeforeValidator(word_of(Reason, "reason"))]
+YesOrNo = Annotated[bool, BeforeValidator(yes_or_no)]
 
 
 class _ShipmentRow(BaseModel):

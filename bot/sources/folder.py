@@ -1,13 +1,7 @@
 """A folder of files: `*.csv` and `*.csv.gz` whose names start with shipments, checkpoints or kpis.
 
-Columns, the required ones before the semicolon (docs/files.md has examples):
-
-- shipments: tracking_number, partner; carrier, service, order_reference, origin, destination,
-  destination_zone, ordered_at, ship_by, announced_at, promised_at, estimated_at, value, currency,
-  quantity, status, as_of
-- checkpoints: tracking_number, occurred_at, status; partner, code, description, location, reason,
-  estimated_at, recorded_at
-- kpis: partner, metric, period_start, period_end, numerator, denominator; measured_at
+Their columns are the fields of `bot.sources.csv_rows`; docs/files.md tells them to whoever writes
+the files.
 
 A record is a line: a field holds no line break, so that a stray quote costs its own line only.
 

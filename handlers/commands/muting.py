@@ -6,9 +6,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from bot.messages.mute_modal import answered, one_moment
-from bot.messages.mutes import only_our_own
+from bot.messages.mutes import nothing_to_mute, only_our_own
 from bot.mutes import on_request
 from bot.mutes.form import form
+from bot.mutes.wish import has_left_the_book
 from handlers.handling import handled
 from handlers.inbound import MuteOrigin, SlashCommand
 from handlers.people import certain_viewer_of
@@ -41,11 +42,13 @@ async def _open_form(desk: Desk, client: AsyncWebClient, asked: SlashCommand) ->
     """At once, for the leave to open one lasts three seconds; then it is seen who asks."""
     opened = await client.views_open(trigger_id=asked.trigger_id, view=one_moment())
     viewer = await certain_viewer_of(desk, client, asked.user_id, asked.team_id, asked.channel_id)
-    if viewer.is_internal:
+    if not viewer.is_internal:
+        view = answered(only_our_own())
+    elif has_left_the_book(viewer, desk.book):
+        view = answered(nothing_to_mute())
+    else:
         metadata = MuteOrigin(channel=asked.channel_id).model_dump_json()
         view = form(desk.book, viewer, metadata, desk.clock())
-    else:
-        view = answered(only_our_own())
     await client.views_update(view_id=opened["view"]["id"], view=view)
 
 

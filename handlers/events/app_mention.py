@@ -8,8 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from bot.lookups import questions
-from bot.lookups.threads import said_in_thread
+from handlers.events.answering import answer_to
 from handlers.handling import handled
 from handlers.inbound import Said
 from handlers.people import viewer_of
@@ -28,11 +27,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
             return
         with handled("app_mention", said.user, said.channel):
             viewer = await viewer_of(desk, client, said.user, said.team_id, said.channel)
-            words = words_of(said.text)
-            if said.thread_ts is None:
-                answer = await questions.said(desk, viewer, words)
-            else:
-                answer = await said_in_thread(desk, viewer, words, said.channel, said.thread_ts)
+            answer = await answer_to(said, words_of(said.text), desk, viewer)
             if viewer.partner_key is None and body.get("is_ext_shared_channel"):
                 # Another company reads along in a channel that belongs to no partner.
                 await whisper_in(client, said.channel, said.user, answer, said.thread_ts)

@@ -1,18 +1,20 @@
 """Direct messages: the same questions as by mention."""
 
 import html
+import re
 from collections.abc import Mapping
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from bot.lookups import questions
-from bot.lookups.threads import said_in_thread
+from handlers.events.answering import answer_to
 from handlers.handling import handled
 from handlers.inbound import Said
 from handlers.people import viewer_of
 from handlers.saying import reply
+
+_NAME_BEFORE = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>[\s:,]*")
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -25,9 +27,10 @@ def register(app: AsyncApp, desk: Desk) -> None:
             return
         with handled("message_im", said.user, said.channel):
             viewer = await viewer_of(desk, client, said.user, said.team_id, None)
-            words = html.unescape(said.text)
-            if said.thread_ts is None:
-                answer = await questions.said(desk, viewer, words)
-            else:
-                answer = await said_in_thread(desk, viewer, words, said.channel, said.thread_ts)
+            answer = await answer_to(said, words_of(said.text), desk, viewer)
             await reply(client, said.channel, said.thread_ts, answer)
+
+
+def words_of(text: str) -> str:
+    """As it was typed, without our name before it: some write it here, too."""
+    return html.unescape(_NAME_BEFORE.sub("", text))

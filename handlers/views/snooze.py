@@ -18,6 +18,7 @@ from bot.desk import Desk
 from bot.messages.modals import (
     GROUP_SNOOZE_CALLBACK,
     SNOOZE_CALLBACK,
+    SNOOZE_CUSTOM,
     SNOOZE_DATE_ACTION,
     SNOOZE_DATE_BLOCK,
     SNOOZE_LENGTH_ACTION,
@@ -40,6 +41,11 @@ from handlers.views.submitting import submit, submit_for_all
 from handlers.views.unusable import Unusable
 
 LONGEST_SNOOZE = timedelta(days=366)
+_LENGTHS = {
+    SnoozeLength.ONE_HOUR: timedelta(hours=1),
+    SnoozeLength.FOUR_HOURS: timedelta(hours=4),
+    SnoozeLength.WEEK: timedelta(weeks=1),
+}
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -96,11 +102,15 @@ def snooze_end(
 ) -> datetime | None:
     """Dates and times are the partner's; None where no clock ends it. Raises Unusable."""
     zone = ZoneInfo(origin.zone)
-    match _length(submission):
-        case SnoozeLength.ONE_HOUR:
-            return now + timedelta(hours=1)
-        case SnoozeLength.FOUR_HOURS:
-            return now + timedelta(hours=4)
+    length = _length(submission)
+    if length is not SnoozeLength.CUSTOM and _names_an_end(submission):
+        raise Unusable(
+            SNOOZE_LENGTH_BLOCK,
+            f"You gave an end of your own: choose “{SNOOZE_CUSTOM}”, or cancel and begin again.",
+        )
+    if length in _LENGTHS:
+        return now + _LENGTHS[length]
+    match length:
         case SnoozeLength.TOMORROW:
             tomorrow = now.astimezone(zone).date() + timedelta(days=1)
             return _instant(tomorrow, time(TOMORROW_OPENS), zone)
@@ -110,7 +120,7 @@ def snooze_end(
             if origin.promised_at is None or origin.promised_at <= now:
                 raise Unusable(SNOOZE_LENGTH_BLOCK, "The promise has passed: choose another end.")
             return origin.promised_at
-        case SnoozeLength.CUSTOM:
+        case _:
             return _custom(submission, zone, origin.zone, now)
 
 
@@ -119,6 +129,12 @@ def _length(submission: Submission) -> SnoozeLength:
     if chosen is None or chosen.value not in list(SnoozeLength):
         raise Unusable(SNOOZE_LENGTH_BLOCK, "Choose how long.")
     return SnoozeLength(chosen.value)
+
+
+def _names_an_end(submission: Submission) -> bool:
+    day = submission.answer(SNOOZE_DATE_BLOCK, SNOOZE_DATE_ACTION).selected_date
+    at = submission.answer(SNOOZE_TIME_BLOCK, SNOOZE_TIME_ACTION).selected_time
+    return bool(day or at)
 
 
 def _custom(submission: Submission, zone: ZoneInfo, zone_name: str, now: datetime) -> datetime:

@@ -15,11 +15,21 @@ export const unescape = (text: string): string =>
 export const safeAddress = (address: string): string | undefined =>
   /^(?:https?:\/\/|mailto:|tel:)/i.test(address) ? address : undefined;
 
-export const Link = ({ address, children }: { address: string; children: ReactNode }) => (
-  <a href={address} target="_blank" rel="noopener noreferrer">
-    {children}
-  </a>
-);
+/** A link to a message of this workspace, which is not really at slack.com. */
+const PERMALINK = /^https:\/\/[^/]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})$/;
+
+export const Link = ({ address, children }: { address: string; children: ReactNode }) => {
+  const { as } = usePlace();
+  const [, channel, seconds, micros] = PERMALINK.exec(address) ?? [];
+  if (channel) {
+    return <a href={addressOf({ as, channel, thread: `${seconds}.${micros}` })}>{children}</a>;
+  }
+  return (
+    <a href={address} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  );
+};
 
 const BARE_ADDRESS = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]'])/;
 

@@ -11,8 +11,10 @@ import pytest
 from playwright.async_api import Browser
 from typer.testing import CliRunner
 
-from bot.backtest.synthetic import TROUBLES, PutIn, Trouble, write
+from bot.backtest.parcels import Trouble
+from bot.backtest.synthetic import PutIn, write
 from bot.backtest.tally import ALERT_COLUMNS
+from bot.backtest.troubles import TROUBLES
 from bot.cli import app
 from storage.vocabulary import CaseKind
 from tests.acceptance.browsing import browser, chromium

@@ -1,5 +1,6 @@
 """What people ask, and what they are answered: each for themselves, and nobody sees a neighbour."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -98,8 +99,9 @@ async def test_a_misspelt_partner_gets_the_nearest(rig: Rig) -> None:
     [
         ("/shipment", "/shipment NUMBER"),
         ("/scorecard", "/scorecard PARTNER"),
+        ("/scorecard", "Those I know: *Kestrel Parcel*, *Brightwater Freight*"),
         ("/escalate", "/escalate NUMBER"),
-        ("/escalate kestrel", "Add the reason"),
+        ("/escalate kestrel", "/escalate Kestrel Parcel customer is out of stock"),
         ("/escalate T-999999 why not", "no case"),
         ("/escalate nobody because", "no shipment, order or partner"),
         ("/scorecard zzz", "Brightwater Freight"),
@@ -255,6 +257,8 @@ async def test_our_own_people_ask_in_a_direct_message(rig: Rig) -> None:
         ("scorecard kestrel may 2026", "Kestrel Parcel · May 2026"),
         ("health", "1 source"),
         ("help", "Acknowledge says"),
+        ("@Tallyman help", "Acknowledge says"),
+        ("what is late today?", "/tallyman help"),
         ("hello", "Good day"),
     ):
         before = len(marco.app_messages)
@@ -286,10 +290,36 @@ async def test_health_is_for_our_people_outside_of_partners_channels(rig: Rig) -
 
 async def test_one_from_outside_is_sent_to_no_command_that_they_have_not(rig: Rig) -> None:
     petra = rig.person("petra")
-    for asked in ("hello", "shipment XX-1"):
+    for asked, expected in (
+        ("hello", "@Tallyman help"),
+        ("help", "@Tallyman exceptions"),
+        ("shipment", "@Tallyman shipment NUMBER"),
+        ("shipment XX-1", "no shipment"),
+        ("anybody there?", "@Tallyman help"),
+        ("escalate T-999999 why not", "@Tallyman exceptions"),
+        ("escalate kestrel", "@Tallyman escalate Kestrel Parcel customer is out of stock"),
+        ("health", "@Tallyman help"),
+    ):
         await petra.mentions("kestrel", asked)
         await rig.workspace.until(lambda: rig.channel("kestrel").last.thread)
-        assert "/tallyman" not in rig.channel("kestrel").last.thread[-1].says
+        answered = rig.channel("kestrel").last.thread[-1].says
+        assert expected in answered
+        assert not re.search(r"/(tallyman|shipment|scorecard|escalate|exceptions)", answered)
+
+
+async def test_from_a_list_it_is_one_click_to_the_message_of_a_case(rig: Rig) -> None:
+    case = await rig.has_late_shipment("kestrel", "KP-1001")
+    alert = rig.channel("kestrel").last
+    client = rig.assistant.client
+    answer = await client.chat_getPermalink(channel="C0KESTREL", message_ts=alert.ts)
+    linked = f"<{answer['permalink']}|T-{case.id}>"
+    for asked in ("/exceptions", "/exceptions kestrel", "/shipment KP-1001"):
+        assert linked in (await rig.asks("marco", "ops", asked)).says
+    marco = rig.person("marco")
+    await marco.opens_home()
+    await rig.workspace.until(lambda: marco.home)
+    assert marco.home is not None
+    assert linked in marco.home.says
 
 
 # -- escalating ------------------------------------------------------------------
@@ -305,7 +335,7 @@ async def test_escalate_marks_the_case_and_asks_the_account_manager_in_the_chann
     )
     await rig.tick()
 
-    assert f"T-{case.id} is escalated" in answer.says
+    assert f"|T-{case.id}> is escalated" in answer.says
     assert "<@U0ANNA>" in answer.says
     again = await rig.case_of("KP-1001")
     assert (again.id, again.state) == (case.id, CaseState.ESCALATED)

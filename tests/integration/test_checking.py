@@ -600,7 +600,9 @@ async def test_a_variable_that_could_not_be_read_is_a_fault_too(
     checkup = await check_everything(settings_for(workspace, book_file), {}, refused)
 
     assert faults_of(checkup) == [("Environment", "TALLYMAN_PORT")]
-    assert "✗ FAULT  TALLYMAN_PORT: expected a port number" in printed(checkup)
+    shown = printed(checkup)
+    assert "✗ FAULT  TALLYMAN_PORT: expected a port number" in shown
+    assert "would not do all its work. See above: Environment." in shown
 
 
 words = st.text(min_size=1).filter(lambda text: text.strip())

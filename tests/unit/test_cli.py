@@ -114,7 +114,16 @@ def test_help_names_every_command(runner: CliRunner) -> None:
     result = runner.invoke(app, ["--help"])
 
     assert result.exit_code == 0
-    for command in ("run", "demo", "check", "route", "migrate", "workspace", "version"):
+    for command in (
+        "run",
+        "demo",
+        "check",
+        "route",
+        "migrate",
+        "set-aside",
+        "workspace",
+        "version",
+    ):
         assert re.search(rf"\b{command}\b", result.output)
 
 
@@ -366,6 +375,14 @@ def test_check_finds_everything_in_the_workspace_that_the_book_needs() -> None:
 
     assert result.returncode == 0, result.stdout
     assert "Everything that `tallyman run` needs is there." in result.stdout
+
+
+def test_a_workspace_needs_no_key_of_the_sources_that_the_book_names() -> None:
+    Path("tallyman.yaml").write_text(
+        f'{BOOK}  - {{key: easy, kind: easypost, api_key: "${{A_KEY}}"}}'
+    )
+    with a_workspace_process() as variables:
+        assert variables["SLACK_BOT_TOKEN"] == "xoxb-local-workspace"
 
 
 def test_a_workspace_whose_journal_is_damaged_says_so(runner: CliRunner) -> None:

@@ -7,6 +7,10 @@ from bot.messages.kinds.kind_words import Detail, KindWords
 from storage.vocabulary import CaseKind
 
 ERROR = 400  # characters shown of what a source said
+_MEND = always("*whoever runs Tallyman* mends it; until then its silence means nothing")
+_MEND_UNHEARD = (
+    "*whoever runs Tallyman* mends it; until it was read once, no delay of any shipment is told"
+)
 
 
 def _name(card: CaseCard) -> str:
@@ -20,6 +24,12 @@ def _key(card: CaseCard) -> str:
 def _failing(card: CaseCard) -> str:
     heard_at = facts.instant(card, "last_success_at")
     return f"{_name(card)} has not answered for {text.about(card.now - (heard_at or card.since))}"
+
+
+def _mend_failing(card: CaseCard) -> str:
+    if facts.instant(card, "last_success_at") is not None:
+        return _MEND(card)
+    return _MEND_UNHEARD
 
 
 def _failures(card: CaseCard) -> list[Detail]:
@@ -100,15 +110,13 @@ def _scan(card: CaseCard, name: str) -> str | None:
     return text.moment(at, card.zone, card.now) + (f" in {where}" if where else "")
 
 
-_MEND = always("*whoever runs Tallyman* mends it; until then its silence means nothing")
-
 WORDS = {
     CaseKind.SOURCE_FAILING: KindWords(
         name="Source failing",
         one="failing source",
         many="failing sources",
         headline=_failing,
-        ask=_MEND,
+        ask=_mend_failing,
         over="it answers again",
         details=_failures,
         subject=_key,

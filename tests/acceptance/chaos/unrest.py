@@ -35,7 +35,7 @@ LOOKING = ("conversations.history", "conversations.replies")
 ALIVE_FOR = (0.2, 2.0)  # seconds between two kills
 LAGS = {0.1: 6 * HURRY, 0.5: 1.6 * HURRY}
 """How often and for how long the history lags: longer than it is looked for, and shorter."""
-CALM_WITHIN = 90.0  # seconds for all that is owed to be said once nothing goes wrong any more
+CALM_WITHIN = 240.0  # seconds for all that is owed to be said once nothing goes wrong any more
 LOOK_EVERY = 0.2  # seconds
 TRUCKLOAD_EVERY, TRUCKLOAD = 25, 110
 """In how many rounds once so many of one partner are late: more than a message shows."""

@@ -11,6 +11,7 @@ from bot.cli import app
 from bot.settings import Settings
 from storage import alerts, migrate, outbox
 from storage.database import Database
+from storage.tables import OutboxMessage
 from storage.vocabulary import OutboxMethod, OutboxState
 
 OWNER = "somebody"
@@ -117,6 +118,47 @@ def test_one_that_is_dropped_takes_with_it_what_waited_for_it_and_is_kept(
         assert dropped is not None
         assert dropped.last_error == "the partner has left (before: is_archived)"
     assert tallyman("drop", "1").output == "Message 1 is not set aside: it is dropped already.\n"
+
+
+def test_an_edit_that_gets_another_life_shows_what_is_so_by_now(database: Database) -> None:
+    _, alert_id = owe(database, "Late: 1Z")
+    now = datetime.now(UTC)
+
+    def edit(text: str) -> int:
+        with database.transaction() as session:
+            return outbox.put(
+                session,
+                key=text,
+                method=OutboxMethod.EDIT,
+                channel="C0HARBOUR",
+                payload={"text": text},
+                urgency=2,
+                now=now,
+                alert_id=alert_id,
+            )
+
+    def claimed() -> OutboxMessage:
+        limits = dict.fromkeys(OutboxMethod, 1)
+        with database.transaction() as session:
+            ((message, _),) = outbox.claim(
+                session, datetime.now(UTC), OWNER, timedelta(minutes=1), limits=limits
+            )
+            return message
+
+    def is_said() -> None:
+        message = claimed()
+        with database.transaction() as session:
+            assert outbox.mark_sent(session, message.id or 0, OWNER, "1.0", now)
+
+    is_said()
+    edit("Acknowledged")
+    overtaken = claimed()
+    with database.transaction() as session:
+        assert outbox.mark_dead(session, overtaken.id or 0, OWNER, "fatal_error")
+    edit("Resolved")
+    is_said()
+    assert tallyman("retry", str(overtaken.id)).exit_code == 0
+    assert claimed().payload == {"text": "Resolved"}
 
 
 @pytest.mark.parametrize("word", ["retry", "drop"])

@@ -76,6 +76,21 @@ async def test_a_reply_to_a_deleted_message_goes_under_a_new_one_that_says_the_s
     assert office.states() == {OutboxState.SENT: 4}
 
 
+@pytest.mark.parametrize("code", ["cannot_reply_to_message", "restricted_action_thread_locked"])
+async def test_a_reply_under_what_takes_none_any_more_goes_under_a_new_one(
+    office: Office, code: str
+) -> None:
+    alert_id = office.owes("Late: 1Z")
+    await office.deliverer.deliver_due()
+    office.workspace.faults.refuse("chat.postMessage", code, times=1)
+    office.owes_more(alert_id, OutboxMethod.REPLY, "Acknowledged")
+    await office.passes(10)
+    last = office.workspace.channel("harbour").last
+    assert last.text == "Late: 1Z"
+    assert [reply.text for reply in last.thread] == ["Acknowledged"]
+    assert office.dead() == []
+
+
 async def test_an_edit_and_a_reply_to_a_deleted_message_make_one_new_one(office: Office) -> None:
     alert_id = office.owes("Late: 1Z")
     await office.deliverer.deliver_due()
@@ -190,3 +205,34 @@ async def test_when_the_token_is_good_again_all_that_waited_is_said(office: Offi
     assert office.said("fallback") == ["Late: 3Z"]
     assert office.deliverer.trouble is None
     assert office.states() == {OutboxState.SENT: 5}
+
+
+@pytest.mark.parametrize("code", ["accesslimited", "team_added_to_org", "ekm_access_denied"])
+async def test_while_the_workspace_takes_nothing_all_waits_and_somebody_is_told(
+    office: Office, code: str
+) -> None:
+    office.workspace.faults.refuse("chat.postMessage", code, times=None)
+    office.owes("Late: 1Z")
+    office.owes("Late: 2Z", FALLBACK)
+    await office.passes(70)
+    assert office.dead() == []
+    assert code in (office.deliverer.trouble or "")
+    assert "SLACK_BOT_TOKEN" not in (office.deliverer.trouble or "")
+    assert office.workspace.calls["chat.postMessage"] < 10  # a try now and then
+    office.workspace.faults.clear()
+    await office.passes(40)
+    assert office.said() == ["Late: 1Z"]
+    assert office.said("fallback") == ["Late: 2Z"]
+    assert office.deliverer.trouble is None
+
+
+async def test_a_channel_that_slack_is_moving_waits_and_no_other_does(office: Office) -> None:
+    office.workspace.faults.refuse("chat.postMessage", "external_channel_migrating", times=1)
+    office.owes("Late: 1Z")
+    await office.passes(2)
+    office.owes("Late: 2Z", FALLBACK)
+    await office.passes(2)
+    assert office.said("fallback") == ["Late: 2Z"]
+    await office.passes(60)
+    assert office.said() == ["Late: 1Z"]
+    assert office.dead() == []

@@ -49,11 +49,27 @@ def run(folder: Path, *options: str) -> Result:
 def test_it_says_the_figures_with_their_denominators_and_what_was_set_aside(folder: Path) -> None:
     result = run(folder)
     assert result.exit_code == 0
-    assert "1 shipments, 2 checkpoints" in result.stdout
+    assert "1 shipment, 2 checkpoints, 1 partner." in result.stdout
     assert "0.0% (0/1)" in result.stdout
     assert "checkpoints.csv:4: status: 'delivred' is no status: did you mean delivered?" in (
         result.stdout
     )
+
+
+def test_what_is_not_shown_of_many_bad_lines_is_counted(folder: Path) -> None:
+    with (folder / "checkpoints.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"TM1,2026-03-05T{hour}:00Z,delivred\n" for hour in range(10, 19))
+    result = run(folder)
+    assert "Set aside: 10 lines." in result.stdout
+    assert "and 5 more: --report shows where" in result.stdout
+
+
+def test_a_report_that_cannot_be_written_is_said_before_the_history_is_replayed(
+    folder: Path,
+) -> None:
+    (folder / "shipments.csv").write_text("none", encoding="utf-8")
+    result = run(folder, "--report", str(folder / "nowhere" / "report.html"))
+    assert "No such file or directory" in result.stderr
 
 
 def test_the_alerts_cannot_become_a_formula(folder: Path) -> None:
@@ -75,7 +91,7 @@ def test_a_book_sets_thresholds_and_needs_none_of_its_keys(folder: Path) -> None
 def test_a_sweep_tries_half_and_twice_a_threshold(folder: Path) -> None:
     result = run(folder, "--sweep", "promise_grace_minutes", "--report", str(folder / "r.html"))
     assert result.exit_code == 0
-    assert "promise_grace_minutes × 0.5: 1 cases" in result.stdout
+    assert "promise_grace_minutes × 0.5: 1 case, 0 wrong" in result.stdout
     page = (folder / "r.html").read_text(encoding="utf-8")
     assert "The same history with other thresholds" in page
 
@@ -87,6 +103,7 @@ def test_a_sweep_tries_half_and_twice_a_threshold(folder: Path) -> None:
         (("--from", "2027-01-01"), "the history runs from 2026-03-02 to 2026-03-05"),
         (("--book", "nowhere.yaml"), "there is no such file"),
         (("--alerts-out", "nowhere/alerts.csv"), "No such file or directory"),
+        (("--report", "nowhere/report.html"), "No such file or directory"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(

@@ -389,3 +389,32 @@ def test_nobody_is_told_twice(pipeline: Pipeline) -> None:
         pipeline.tick()
     assert len(pipeline.cases()) == 1
     assert pipeline.said(case) == told
+
+
+def test_a_snooze_for_the_next_checkpoint_ends_though_that_makes_it_milder(
+    pipeline: Pipeline,
+) -> None:
+    pipeline.hears(pipeline.order(promised=10 * DAY))
+    pipeline.hears(checkpoints=[pipeline.scan(reason=Reason.DELAY)])
+    case = pipeline.case(CaseKind.CARRIER_DELAY)
+    assert case.severity == Severity.WARNING
+    pipeline.do(acting.snooze_until_checkpoint, case)
+    pipeline.passes(HOUR)
+    pipeline.hears(checkpoints=[pipeline.scan(reason=Reason.DELAY, eta=5 * DAY)])
+    assert pipeline.case(CaseKind.CARRIER_DELAY).severity == Severity.INFO
+    assert pipeline.case(CaseKind.CARRIER_DELAY).state == CaseState.OPEN
+
+
+def test_what_was_resolved_by_hand_when_it_looked_over_may_come_back(pipeline: Pipeline) -> None:
+    case = _is_slipping(pipeline)
+    pipeline.passes(HOUR)
+    _catches_up(pipeline)
+    assert pipeline.case(ETA).clear_since is not None
+    pipeline.do(acting.resolve, case, "they caught up")
+    pipeline.passes(HOUR)
+    _slips(pipeline)
+    assert pipeline.case(ETA).state == CaseState.OPEN
+    assert [action for action, _ in pipeline.history(case)][-2:] == [
+        CaseAction.RESOLVED,
+        CaseAction.REOPENED,
+    ]

@@ -8,16 +8,18 @@ import pytest
 from bot.book.models import MatchEntry
 from bot.book.telling import GroupingEntry, RouteCondition, RouteEntry, RoutingEntry
 from bot.cases import acting
+from bot.cases.on_request import refusal
 from storage.database import Database
 from storage.vocabulary import (
     AlertForm,
+    CaseAction,
     CaseKind,
     CaseState,
     OutboxMethod,
     Reason,
 )
 from tests.integration.cases.office import A_WAIT, GROUPING, NIGHT, SECOND, Office, together
-from tests.integration.cases.pipeline import DAY, HOUR, START
+from tests.integration.cases.pipeline import DAY, HOUR, OLIVIA, START
 
 MONDAY_NIGHT = datetime(2026, 6, 15, 20, tzinfo=UTC)  # ten o'clock in Berlin
 NIGHTFALL = datetime(2026, 6, 15, 17, tzinfo=UTC)  # seven in the evening
@@ -446,3 +448,65 @@ def test_one_may_go_to_another_partner_and_come_back(database: Database) -> None
     assert [alert.id for alert in office.alerts() if office.members(alert)] == [case.alert_id]
     assert "KP-1" in office.posts("C0KESTREL")[-1]
     assert "KP-1" not in office.posts("C0BRIGHTWATER")[-1]
+
+
+def test_what_comes_back_as_another_partners_is_never_told_to_the_first(guessing: Office) -> None:
+    def is_at_customs(partner: str | None) -> None:
+        scan = guessing.scan("KP-1", reason=Reason.DOCUMENTS)
+        guessing.hears(checkpoints=[replace(scan, partner=partner)])
+
+    is_at_customs(None)
+    guessing.passes(HOUR)
+    guessing.hears(checkpoints=[replace(guessing.scan("KP-1"), partner=None)])
+    guessing.passes(DAY)
+    (cleared,) = guessing.cases()
+    assert cleared.state == CaseState.RESOLVED
+    guessing.delivers()
+    guessing.hears(guessing.order("KP-1", to="brightwater"))
+    is_at_customs("brightwater")
+    guessing.passes(A_WAIT)
+    (again,) = [case for case in guessing.cases() if case.state == CaseState.OPEN]
+    assert again.partner_key == "brightwater"
+    assert "KP-1" in guessing.posts("C0BRIGHTWATER")[0]
+    assert len(guessing.posts("C0KESTREL")) == 1
+    assert guessing.cases()[0].state == CaseState.RESOLVED
+
+
+def test_what_was_said_of_it_before_is_not_shown_to_the_next_partner(guessing: Office) -> None:
+    _is_damaged(guessing, "KP-1")
+    guessing.passes(A_WAIT)
+    guessing.delivers()
+    guessing.do(acting.escalate, guessing.cases()[0], "Their driver again")
+    guessing.passes(HOUR)
+    guessing.hears(guessing.order("KP-1", to="brightwater"))
+    guessing.passes(A_WAIT)
+    (there,) = guessing.posts("C0BRIGHTWATER")
+    assert "Their driver again" not in there
+    assert OLIVIA.user_id not in there
+    (case,) = guessing.cases()
+    assert case.state == CaseState.OPEN  # nobody there has it yet
+    assert guessing.history(case)[-1] == (CaseAction.HANDED_OVER, "to brightwater")
+
+
+def test_what_was_asked_of_one_partner_is_not_read_by_the_next(guessing: Office) -> None:
+    guessing.hears(checkpoints=[replace(guessing.scan("KP-1"), partner=None)])
+    guessing.asks_where_it_is("KP-1")
+    guessing.delivers()
+    assert "Where is it?" in guessing.posts("C0KESTREL")[0]
+    guessing.hears(guessing.order("KP-1", to="brightwater"))
+    guessing.passes(A_WAIT)
+    (there,) = guessing.posts("C0BRIGHTWATER")
+    assert "Where is it?" not in there
+    assert "before it was known whose shipment this is" in there
+
+
+def test_whoever_asks_again_is_not_told_what_the_partner_before_did(guessing: Office) -> None:
+    _is_damaged(guessing, "KP-1")
+    guessing.passes(A_WAIT)
+    guessing.do(acting.resolve, guessing.cases()[0], "Their driver paid")
+    guessing.hears(guessing.order("KP-1", to="brightwater"))
+    with guessing.database.snapshot() as session:
+        said = refusal(
+            session, guessing.cases()[0].id or 0, "It is resolved.", guessing.book, guessing.clock()
+        )
+    assert "Their driver paid" not in said.text

@@ -126,3 +126,24 @@ def test_working_hours_go_by_the_clock_on_the_wall_when_it_changes(
     assert pipeline.cases() == []
     pipeline.pass_until(noon.astimezone(UTC))
     assert pipeline.case(CaseKind.NO_SCAN).since == noon.astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "over_at"),
+    [
+        # Its last hour comes twice: 25 hours long.
+        ("Africa/Cairo", date(2026, 10, 29), datetime(2026, 10, 29, 22, tzinfo=UTC)),
+        ("America/Santiago", date(2026, 4, 4), datetime(2026, 4, 5, 4, tzinfo=UTC)),
+        # Its last hour never comes: 23 hours long.
+        ("America/Scoresbysund", date(2026, 3, 28), datetime(2026, 3, 29, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_promised_day_ends_with_its_last_hour_also_where_the_clocks_change_at_midnight(
+    sqlite_database: Database, zone: str, day: date, over_at: datetime
+) -> None:
+    pipeline = Pipeline(sqlite_database, book_of())
+    pipeline.clock.now = over_at - 2 * DAY
+    promise = Promise(day, PromiseBasis.ORDER)
+    pipeline.hears(replace(pipeline.order(), promise=promise, destination_zone=zone))
+    assert pipeline.shipment().promised_at == over_at - timedelta(seconds=1)
+    assert pipeline.shipment().promised_on == day

@@ -2,22 +2,25 @@
 
 import threading
 
+import anyio
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
 from bot.alerts.planning import plan
+from bot.alerts.reminding import remind_of
 from bot.cases import acting
 from bot.cases.remembering import end
 from bot.ingest import ingest
 from bot.judging.shipments import judge_shipments
+from bot.lookups.escalating import escalate
 from bot.sources.reports import Page
-from storage import alert_cases, alerts, cases, sources
+from storage import alert_cases, alerts, cases, due, sources
 from storage.database import Database
 from storage.tables import Alert, Case
-from storage.vocabulary import CaseKind
+from storage.vocabulary import CaseKind, DueKind
 from tests.integration.cases.office import A_WAIT, Office, together
-from tests.integration.cases.pipeline import HOUR, Pipeline, book_of
+from tests.integration.cases.pipeline import DAY, HOUR, OLIVIA, OWNER, Pipeline, book_of
 
 
 @pytest.fixture
@@ -96,6 +99,47 @@ def test_what_is_put_off_while_its_source_is_being_heard_is_judged_at_once(
     pipeline.silent.add("orders")
     pipeline.tick()
     assert [case.kind for case in pipeline.cases()] == [CaseKind.PROMISE_PASSED]
+
+
+def test_what_somebody_takes_at_that_moment_is_not_reminded_of(office: Office) -> None:
+    office.is_late("KP-1")
+    office.passes(A_WAIT)
+    office.delivers()
+    (late,) = office.cases()
+    office.clock.now += 2 * DAY
+
+    def reminds() -> None:
+        with office.database.transaction() as session:
+            claimed = due.claim(session, DueKind.REMIND_ALERT, office.clock(), OWNER, HOUR, 10)
+            assert claimed
+            remind_of(session, office.book, claimed, office.clock())
+
+    reminding = threading.Thread(target=reminds)
+    with office.database.transaction() as taking:
+        change = acting.acknowledge(taking, late.id or 0, OLIVIA, office.clock())
+        plan(taking, [change], office.book, office.clock())
+        reminding.start()
+        _until_it_waits_or_is_done(reminding, office.database)
+    reminding.join()
+    assert office.replies() == []
+
+
+def test_of_two_who_escalate_the_same_at_once_the_second_is_told_so(office: Office) -> None:
+    office.hears(office.order("KP-1"))
+    said: list[str] = []
+
+    def escalates() -> None:
+        asked = (office.book, OLIVIA, "KP-1 where is it?", office.clock())
+        said.append(anyio.run(office.database.run, escalate, *asked).text)
+
+    second = threading.Thread(target=escalates)
+    with office.database.transaction() as first:
+        escalate(first, office.book, OLIVIA, "KP-1 it burns", office.clock())
+        second.start()
+        _until_it_waits_or_is_done(second, office.database)
+    second.join()
+    assert "already escalated" in said[0]
+    assert len(office.cases(CaseKind.ESCALATION)) == 1
 
 
 def _locked(session: Session, case: Case) -> Case:

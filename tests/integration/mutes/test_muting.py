@@ -310,6 +310,21 @@ def test_what_ends_in_quiet_hours_is_said_when_they_are_over(database: Database)
     assert len(office.ends_said()) == 1
 
 
+def test_what_another_mute_goes_on_to_hold_back_is_counted_in_the_morning(
+    database: Database,
+) -> None:
+    office = Office(database, book_of_two(quiet_hours=NIGHT))
+    office.mutes("kestrel until today 22:00 reason the yard is closed")
+    office.is_late("KP-1")
+    promises = office.mutes("late for 5 days reason we mend the promises")
+    office.until(START + 13 * HOUR)
+    office.until(TUESDAY_MORNING)
+    (said,) = office.ends_said()
+    assert "1 case (Past its promise) held back meanwhile: 1 still open, 1 held back by" in said
+    assert office.posts() == []
+    assert office.case_of("KP-1").muted_by == promises.id
+
+
 def test_what_is_critical_does_not_wait_for_the_morning(database: Database) -> None:
     office = Office(database, book_of_two(quiet_hours=NIGHT))
     office.mutes("kestrel until today 22:00 reason the yard is closed")

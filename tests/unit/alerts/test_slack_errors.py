@@ -66,3 +66,23 @@ def test_how_long_slack_asks_to_wait_is_known_of_an_upload_too() -> None:
 def test_what_is_no_fault_of_slack_is_raised_again() -> None:
     with pytest.raises(ZeroDivisionError):
         outcome_of(ZeroDivisionError())
+
+
+@pytest.mark.parametrize("code", ["token_expired", "not_allowed_token_type", "no_permission"])
+def test_a_token_that_is_no_good_sets_nothing_aside(code: str) -> None:
+    assert outcome_of(answered(code)) is Outcome.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("cannot_reply_to_message", Outcome.PARENT_GONE),  # a tombstone, or another's message
+        ("restricted_action_thread_locked", Outcome.PARENT_GONE),
+        ("edit_window_closed", Outcome.PARENT_GONE),
+        ("restricted_action_non_threadable_channel", Outcome.ELSEWHERE),
+        ("messages_tab_disabled", Outcome.ELSEWHERE),
+        ("message_limit_exceeded", Outcome.CLOSED),
+    ],
+)
+def test_what_can_be_said_another_way_is_not_set_aside(code: str, outcome: Outcome) -> None:
+    assert outcome_of(answered(code)) is outcome

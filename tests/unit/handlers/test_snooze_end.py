@@ -54,6 +54,7 @@ def _origin(zone: str = "Europe/Berlin", promised_at: datetime | None = None) ->
     [
         (SnoozeLength.ONE_HOUR, NOW + timedelta(hours=1)),
         (SnoozeLength.FOUR_HOURS, NOW + timedelta(hours=4)),
+        (SnoozeLength.WEEK, NOW + timedelta(days=7)),
         (SnoozeLength.TOMORROW, datetime(2026, 6, 16, 7, tzinfo=UTC)),
         (SnoozeLength.PROMISE, NOW + timedelta(days=2)),
     ],
@@ -105,7 +106,9 @@ def test_what_is_no_date_or_time_is_refused(day: str, at: str) -> None:
 def test_an_end_is_always_ahead_and_within_a_year(
     day: date, at: time, zone: str, length: SnoozeLength
 ) -> None:
-    submission = _submission(length, day.isoformat(), at.strftime("%H:%M"))
+    is_custom = length is SnoozeLength.CUSTOM
+    given_end = (day.isoformat(), at.strftime("%H:%M")) if is_custom else ()
+    submission = _submission(length, *given_end)
     origin = _origin(zone, NOW + timedelta(days=3))
     try:
         end = snooze_end(submission, origin, NOW)
@@ -121,3 +124,11 @@ def test_an_end_is_always_ahead_and_within_a_year(
             return
         assert NOW < end <= NOW + LONGEST_SNOOZE + timedelta(days=2)
         assert end.tzinfo is UTC
+
+
+@pytest.mark.parametrize(("day", "at"), [("2026-06-19", None), (None, "14:00")])
+def test_a_date_beside_another_length_is_not_passed_over(day: str | None, at: str | None) -> None:
+    with pytest.raises(Unusable) as refused:
+        snooze_end(_submission(SnoozeLength.ONE_HOUR, day, at), _origin(), NOW)
+    assert refused.value.block_id == modals.SNOOZE_LENGTH_BLOCK
+    assert "Until the date and time below" in str(refused.value)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.messages import errors, notices
 from bot.messages.blocks import Block, Message
+from bot.messages.by_mention import by_mention
 from bot.messages.cards import (
     CaseCard,
     CheckpointLine,
@@ -19,7 +20,7 @@ from bot.messages.cards import (
 )
 from bot.messages.exceptions_view import exceptions_view
 from bot.messages.health_view import health_view
-from bot.messages.help_view import USAGE, help_view
+from bot.messages.help_view import USAGE, help_from_outside, help_view
 from bot.messages.home_view import home_view
 from bot.messages.misses_view import misses_view
 from bot.messages.scorecard_view import scorecard_view
@@ -316,10 +317,16 @@ def test_health_says_which_source_is_stale_and_what_could_not_be_posted(now: dat
         "4 failures in a row: cannot read &lt;orders&gt;",
         "17 bad entries set aside",
         "– shipments.csv:17: no date",
+        "– … and 16 more: `tallyman set-aside` lists them",
         "🟢 *easypost* (easypost): answered 1 hour ago, last news 2 hours ago, next poll due now",
         "❔ *wms* (folder): has never answered yet",
         "As of Mon 17 Mar 08:12, times in Lagos.",
     ]
+    waiting = replace(card, unread_sources=("wms", "<orders>"))
+    assert (
+        "*Nothing is judged, and no delay told,* before each source was read to its end once. "
+        "Still to be read: wms, &lt;orders&gt;." in lines(health_view(waiting))
+    )
     well = health_view(HealthCard(now, [SourceCard("a", "folder", now)], OutboxCard(0, 0)))
     assert well.text == "1 source, all well"
     assert "Nothing is waiting to be posted." in lines(well)
@@ -329,6 +336,27 @@ def test_help_names_every_command() -> None:
     shown = "\n".join(lines(help_view()))
     for command, usage in USAGE.items():
         assert f"`{command} {usage}`" in shown
+
+
+def test_help_for_people_from_outside_names_no_command_and_no_mute() -> None:
+    shown = "\n".join(lines(help_from_outside()))
+    assert "`@Tallyman shipment NUMBER | ORDER`" in shown
+    assert "`/" not in shown
+    assert "mute" not in shown.replace("🔕 muted", "")
+
+
+def test_what_names_a_command_names_a_mention_to_people_from_outside() -> None:
+    said = by_mention(errors.nothing_typed("/shipment"))
+    assert (
+        said.text
+        == lines(said)[0]
+        == (
+            "Of what? Type `@Tallyman shipment NUMBER | ORDER | PARTNER`, such as "
+            "`@Tallyman shipment 1Z999AA10123456784`."
+        )
+    )
+    typed = by_mention(errors.unknown_shipment("`/tallyman x`", []))
+    assert "“ˋ/tallyman xˋ”. `@Tallyman help` lists" in typed.text
 
 
 # -- errors and notices ------------------------------------------------------

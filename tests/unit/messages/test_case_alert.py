@@ -363,6 +363,21 @@ def test_a_silent_source_says_since_when_and_what_it_answered(case: CaseCard) ->
     assert case_alert(failing).text.startswith("T-1042 Tallyman: Source easypost has not answered")
 
 
+def test_a_source_that_never_answered_says_that_nothing_is_judged_without_it(
+    case: CaseCard,
+) -> None:
+    failing = replace(
+        case,
+        kind=CaseKind.SOURCE_FAILING,
+        partner_name=None,
+        shipment=None,
+        facts={"source": "easypost", "failures": 3, "last_success_at": None},
+    )
+    shown = says(case_alert(failing))
+    assert "mends it; until it was read once, no delay of any shipment is told" in shown
+    assert "*Last good answer* never" in shown
+
+
 def test_facts_that_are_missing_or_broken_still_give_an_alert(case: CaseCard) -> None:
     for kind in CaseKind:
         bare = replace(case, kind=kind, facts={}, shipment=None, partner_name=None)

@@ -20,7 +20,7 @@ from bot.messages.cards import (
 from bot.messages.case_alert import case_alert
 from bot.messages.exceptions_view import exceptions_view
 from bot.messages.health_view import health_view
-from bot.messages.help_view import help_view
+from bot.messages.help_view import help_from_outside, help_view
 from bot.messages.history import history_reply, history_reply_in_group
 from bot.messages.home_view import home_view
 from bot.messages.misses_view import misses_view
@@ -78,6 +78,7 @@ def _messages(case: CaseCard, shipment: ShipmentCard, now: datetime) -> Iterator
     yield scorecard_view(_scorecard(now), cases, 10**9)
     yield health_view(_health(now))
     yield help_view()
+    yield help_from_outside()
 
 
 def _scorecard(now: datetime) -> Scorecard:
@@ -114,11 +115,13 @@ def _sources(now: datetime) -> list[SourceCard]:
 
 
 def _health(now: datetime) -> HealthCard:
-    return HealthCard(now, _sources(now), OutboxCard(10**9, 10**9, now, (HOSTILE,) * 50), ZONE)
+    outbox = OutboxCard(10**9, 10**9, now, (HOSTILE,) * 50)
+    return HealthCard(now, _sources(now), outbox, ZONE, unread_sources=(HOSTILE,) * 120)
 
 
 SMALL: list[Callable[[], Message]] = [
     lambda: errors.nothing_typed("/shipment"),
+    lambda: errors.nothing_typed("/scorecard", [HOSTILE] * 50),
     lambda: errors.unknown_partner(HOSTILE, [HOSTILE] * 50, [HOSTILE] * 50),
     lambda: errors.unknown_partner(HOSTILE, [], [HOSTILE] * 50),
     lambda: errors.unknown_partner("", [], []),
@@ -186,9 +189,9 @@ def test_the_promise_is_offered_as_an_end_of_a_snooze_only_while_it_lies_ahead(
 
     assert case.shipment is not None
     ahead = replace(case, shipment=replace(case.shipment, promised_at=now + timedelta(days=1)))
-    assert offered(case) == ["1h", "4h", "tomorrow", "checkpoint", "custom"]
-    assert offered(ahead) == ["1h", "4h", "tomorrow", "checkpoint", "promise", "custom"]
-    assert offered(replace(case, shipment=None)) == ["1h", "4h", "tomorrow", "custom"]
+    assert offered(case) == ["1h", "4h", "tomorrow", "1w", "checkpoint", "custom"]
+    assert offered(ahead) == ["1h", "4h", "tomorrow", "1w", "checkpoint", "promise", "custom"]
+    assert offered(replace(case, shipment=None)) == ["1h", "4h", "tomorrow", "1w", "custom"]
 
 
 def test_lines_that_do_not_fit_are_counted() -> None:

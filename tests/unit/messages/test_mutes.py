@@ -129,6 +129,8 @@ def test_a_list_has_a_button_for_each_for_who_may_end_them(mute: MuteCard, now: 
     assert "1 case held back so far" in _words(mine)
     assert "… and 18 more." in _words(mine)
     assert "mute_end" not in _words(mutes.mutes_list(cards, now, "UTC", may_end=False))
+    nothing = mutes.mutes_list([], now, "UTC", may_end=False)
+    assert nothing.text == "Nothing is muted here."  # and no command that they may not use
 
 
 def test_a_complaint_quotes_and_suggests(mute: MuteCard) -> None:

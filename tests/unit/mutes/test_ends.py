@@ -124,6 +124,19 @@ def test_an_end_lies_ahead_and_not_too_far(words: str, why: str) -> None:
     assert why in refused.value.why
 
 
+@pytest.mark.parametrize(
+    ("words", "zone", "why"),
+    [
+        ("until 0001-01-01", "Asia/Tokyo", "That has passed"),
+        ("until 9999-12-31 23:00", "America/Chicago", "90 days at most"),
+    ],
+)
+def test_where_time_begins_and_ends_is_no_end_either(words: str, zone: str, why: str) -> None:
+    with pytest.raises(Unclear) as refused:
+        _end(words, zone=zone)
+    assert why in refused.value.why
+
+
 def test_an_hour_that_the_clocks_skip_is_still_an_end() -> None:
     night = datetime(2026, 3, 28, 8, tzinfo=UTC)
     assert _end("until 2026-03-29 02:30", night) == ("29 Mar 01:30", "")

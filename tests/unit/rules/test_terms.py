@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -31,6 +32,7 @@ def june(
         period_end=date(2014, 6, 30),
         numerator=numerator,
         denominator=denominator,
+        zone=ZoneInfo("Europe/Amsterdam"),
         now=now,
     )
 
@@ -40,7 +42,7 @@ def test_a_month_below_its_target_is_a_breach_with_its_numbers() -> None:
     assert finding is not None
     assert finding.kind is CaseKind.TERM_BREACHED
     assert finding.subject == "term:acme:on_time_delivery:2014-06"
-    assert finding.since == datetime(2014, 7, 1, tzinfo=UTC)
+    assert finding.since == datetime(2014, 6, 30, 22, tzinfo=UTC)  # midnight in Amsterdam
     assert finding.facts == {
         "metric": "on_time_delivery",
         "period": "2014-06",

@@ -142,12 +142,18 @@ def test_a_promise_with_a_time_keeps_it_through_the_clock_change() -> None:
         ("is_return", "perhaps", "'perhaps' is neither yes nor no"),
         ("is_return", "2", "neither yes nor no"),
         ("item", "x" * 501, "at most 500 characters"),
-        ("status", "lost in space", "none of not_found, label_created"),
+        ("status", "lost in space", "is no status: one of not_found, label_created"),
+        ("status", "deliverd", r"did you mean delivered\?"),
     ],
 )
 def test_a_bad_field_is_named_with_the_reason(column: str, value: str, said: str) -> None:
     with pytest.raises(RowError, match=said):
         shipment(**{column: value})
+
+
+@pytest.mark.parametrize("written", ["in_transit", "In Transit", "IN-TRANSIT", " in  transit "])
+def test_a_status_is_known_however_it_is_spelt(written: str) -> None:
+    assert shipment(status=written).status is Status.IN_TRANSIT
 
 
 def test_all_that_is_wrong_with_a_line_is_said_at_once() -> None:
