@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from sqlmodel import Session
+
 from bot.desk import Desk
 from bot.lookups import cases, health, scorecards, shipments
 from bot.lookups.escalating import escalate as escalate_now
@@ -61,9 +63,20 @@ async def said(desk: Desk, viewer: Viewer, text: str) -> Message:
     if question is not None:
         return await question(desk, viewer, rest.strip())
     # A bare number or a partner's name is the question that it answers best.
-    return await shipment(desk, viewer, text)
+    return await shipment(desk, viewer, await desk.database.read(_number_in, viewer, text))
 
 
+def _number_in(session: Session, viewer: Viewer, text: str) -> str:
+    """`where is DN-1?` asks for DN-1, where the whole of it names nothing."""
+    words = text.split()
+    numbers = [word.strip(_PUNCTUATION) for word in words if any(map(str.isdigit, word))]
+    if len(numbers) != 1 or len(words) < _SENTENCE or shipments.find(session, viewer, text):
+        return text
+    return numbers[0]
+
+
+_PUNCTUATION = "?!.,;:()"
+_SENTENCE = 3  # words from which it is one, and not a number typed in groups or a partner's name
 _GREETINGS = frozenset({"hello", "hi", "hey"})
 _BY_NAME: Mapping[str, Question] = {
     "shipment": shipment,

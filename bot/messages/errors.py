@@ -86,10 +86,6 @@ def refused(reason: str) -> Message:
     return _say(text.sentence(text.safe(reason, 500)))
 
 
-def not_a_partner_channel() -> Message:
-    return _say("This channel belongs to no partner. Name one, such as `/exceptions acme`.")
-
-
 def went_wrong(what: str, reference: str) -> Message:
     """A fault of ours; `reference` is what the log has it under."""
     return _say(

@@ -1,20 +1,9 @@
 """Short confirmations that only the person sees who did something."""
 
-from datetime import datetime
-
 from bot.messages import text
 from bot.messages.blocks import Message, message, section
 from bot.messages.cards import case_reference
 from bot.messages.text import link
-
-
-def acknowledged(case_id: int) -> Message:
-    return _say(f"{case_reference(case_id)} is yours now.")
-
-
-def snoozed(case_id: int, until: datetime, zone: str, now: datetime) -> Message:
-    end = f"{text.moment(until, zone, now)} {text.place(zone)}"
-    return _say(f"{case_reference(case_id)} is quiet until {end}; then it is open again.")
 
 
 def escalated(
@@ -28,15 +17,6 @@ def escalated(
     )
     reference = link(case_reference(case_id), permalink) if permalink else case_reference(case_id)
     return _say(f"{reference} is escalated. {who} in {text.channel(channel)}.")
-
-
-def resolved(case_id: int) -> Message:
-    return _say(f"{case_reference(case_id)} is resolved.")
-
-
-def working(what: str) -> Message:
-    """Where an answer takes longer than a moment: `the scorecard of acme`."""
-    return _say(f"One moment: {text.safe(what, 150)} is being put together.")
 
 
 def greeting() -> Message:

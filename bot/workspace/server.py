@@ -25,7 +25,7 @@ from bot.workspace.socket_mode import SocketMode
 from bot.workspace.upheavals import Upheavals
 from bot.workspace.web_api import MOST_BYTES, WebApi
 
-WITHIN_SECONDS = 10.0
+WITHIN_SECONDS = 30.0
 LOOK_AGAIN_SECONDS = 0.05
 
 

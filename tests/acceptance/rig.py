@@ -45,7 +45,7 @@ from storage.vocabulary import CaseState, PartnerKind, PromiseBasis, Status
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
 START = datetime(2026, 6, 15, 8, tzinfo=UTC)  # a Monday
 SOURCE = "orders"
-WITHIN_SECONDS = 10.0
+WITHIN_SECONDS = 30.0
 Value = TypeVar("Value")
 HURRY = PaceSetup(
     posts_per_second=1000,

@@ -254,6 +254,9 @@ async def test_our_own_people_ask_in_a_direct_message(rig: Rig) -> None:
     for asked, expected in (
         ("shipment KP-1001", "1 day past"),
         ("KP-1001", "1 day past"),
+        ("kp 1001", "1 day past"),
+        ("where is KP-1001?", "1 day past"),
+        ("where is KP-1009?", "Did you mean"),
         ("scorecard kestrel may 2026", "Kestrel Parcel · May 2026"),
         ("health", "1 source"),
         ("help", "Acknowledge says"),

@@ -378,7 +378,7 @@ async def test_to_escalate_in_the_thread_of_several_one_of_them_is_named(rig: Ri
     assert await _states(rig, "KP-1001", "KP-1002") == [CaseState.OPEN, CaseState.OPEN]
 
     said = await _answer_in_thread(rig, "petra", alert, f"escalate T-{case.id} the customer waits")
-    assert f"T-{case.id} is escalated" in said
+    assert f"|T-{case.id}> is escalated" in said
     assert await _states(rig, "KP-1001", "KP-1002") == [CaseState.ESCALATED, CaseState.OPEN]
 
 

@@ -135,12 +135,8 @@ SMALL: list[Callable[[], Message]] = [
     errors.not_yours,
     errors.belongs_to_no_partner,
     lambda: errors.refused(HOSTILE),
-    errors.not_a_partner_channel,
     lambda: errors.went_wrong(HOSTILE, HOSTILE),
-    lambda: notices.acknowledged(2**62),
     lambda: notices.escalated(2**62, HOSTILE, HOSTILE),
-    lambda: notices.resolved(2**62),
-    lambda: notices.working(HOSTILE),
     notices.greeting,
 ]
 
