@@ -37,6 +37,7 @@ from bot.mutes.ending import MuteEnding
 from bot.polling import Polling
 from bot.settings import Settings
 from bot.sources.registry import open_source
+from bot.sweeping import Sweeping, schedule_sweeping
 from bot.ticker import Job, Ticker
 from storage import addresses, due, migrate, partners, sources
 from storage.database import Database
@@ -123,6 +124,7 @@ async def put_together(
         speaking = Speaking(database, book, clock, owner)
         reminding = Reminding(database, book, clock, owner)
         digesting = Digesting(database, book, clock, owner)
+        sweeping = Sweeping(database, clock, owner)
         desk = Desk(database, book, clock, deliverer, team_id=str(identity["team_id"]))
 
         await stack.enter_async_context(listening(settings, client, desk))
@@ -141,6 +143,7 @@ async def put_together(
                 "remind": reminding.remind,
                 "say digests": digesting.say_due,
                 "deliver": deliverer.deliver_due,
+                "sweep": sweeping.sweep,
             },
         )
 
@@ -191,6 +194,7 @@ def prepare(session: Session, book: Book, clock: Clock) -> None:
     )
     judge_by_changed_book(session, book, now)
     schedule_digests(session, book, now)
+    schedule_sweeping(session, now)
 
 
 @asynccontextmanager

@@ -14,12 +14,20 @@ class Clock(Protocol):
 
     def __call__(self) -> datetime: ...
 
+    def after(self, seconds: float) -> datetime:
+        """What it shows when so many seconds of the world have passed: leases and pauses between
+        processes are the world's, whatever the speed of the clock."""
+        ...
+
 
 class SystemClock:
     speed = 1.0
 
     def __call__(self) -> datetime:
         return datetime.now(UTC)
+
+    def after(self, seconds: float) -> datetime:
+        return self() + timedelta(seconds=seconds)
 
 
 class SimulatedClock:
@@ -40,7 +48,13 @@ class SimulatedClock:
         return 1.0 if self.until is not None and self() >= self.until else self._speed
 
     def __call__(self) -> datetime:
-        passed = self._system() - self.since
+        return self._shows_at(self._system())
+
+    def after(self, seconds: float) -> datetime:
+        return self._shows_at(self._system.after(seconds))
+
+    def _shows_at(self, system: datetime) -> datetime:
+        passed = system - self.since
         now = self.start + passed * self._speed
         if self.until is None or now < self.until:
             return now
@@ -62,8 +76,10 @@ class MovableClock:
     def advance(self, step: timedelta) -> None:
         self.now += step
 
+    def after(self, seconds: float) -> datetime:
+        return self.now + timedelta(seconds=seconds)
 
-def after(clock: Clock, seconds: float) -> datetime:
-    """The clock's time when so many seconds of the world have passed: leases and pauses between
-    processes are the world's, whatever the speed of the clock."""
-    return clock() + timedelta(seconds=seconds * clock.speed)
+
+def lasting(clock: Clock, seconds: float) -> timedelta:
+    """As long as so many seconds of the world, from now on."""
+    return clock.after(seconds) - clock()

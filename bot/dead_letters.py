@@ -34,7 +34,7 @@ class NotSetAside(Exception):
 
 def listing(session: Session, now: datetime) -> list[str]:
     """In lines: first what was set aside, then what waits."""
-    dead = outbox.counts(session).get(OutboxState.DEAD, 0)
+    dead = outbox.count_dead(session)
     waiting = outbox.count_waiting(session)
     if not dead and not waiting:
         return ["Nothing was set aside, and nothing waits: Slack has all that was owed."]

@@ -9,7 +9,7 @@ were named for, what came without a name before the second was known stays with 
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.matching import Described, Matcher, Unmatched
 from bot.merging import BROUGHT_CHECKPOINTS
@@ -29,6 +29,8 @@ class Told:
     """As it was stored; None for a new one."""
     reports: list[ShipmentReport] = field(default_factory=list)
     checkpoints: list[StoredCheckpoint] = field(default_factory=list)
+    estimated_days: list[tuple[datetime, date]] = field(default_factory=list)
+    """ETAs of checkpoints that are days: when each was said, and the day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """Reads what is due: whole sources for what is new, and single shipments under way."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
 
+from bot.apart import each_to_its_end
 from bot.book.models import Book, EasyPostEntry
-from bot.clock import Clock
+from bot.clock import Clock, lasting
 from bot.ingest import Ingested, ingest
 from bot.judging.catching_up import shipments_were_asked_for, source_was_read
 from bot.sources.reports import Page
@@ -46,7 +46,7 @@ class Polling:
     async def poll_sources(self) -> None:
         """Reads every source that is due, all at once, each from where it stopped."""
         claimed = await self._claim(DueKind.POLL_SOURCE, len(self._sources))
-        await _each_to_its_end([self._poll_source(one) for one in claimed])
+        await each_to_its_end([self._poll_source(one) for one in claimed])
 
     async def follow_shipments(self) -> None:
         """Asks for the shipments that are due, each at the source that tracks it."""
@@ -54,10 +54,10 @@ class Polling:
         if not claimed:
             return
         tracked = await self._database.read(_tracked_by_source, claimed)
-        await _each_to_its_end([self._follow(key, followed) for key, followed in tracked.items()])
+        await each_to_its_end([self._follow(key, followed) for key, followed in tracked.items()])
 
     async def _claim(self, kind: DueKind, limit: int) -> list[ClaimedDue]:
-        lease = timedelta(seconds=LEASE * self._clock.speed)
+        lease = lasting(self._clock, LEASE)
         return await self._database.run(due.claim, kind, self._clock(), self._owner, lease, limit)
 
     async def _poll_source(self, claimed: ClaimedDue) -> None:
@@ -106,14 +106,6 @@ class Polling:
             return max(retry_at, now) if retry_at else wait
         await self._database.run(_note_success, key, self._clock(), brought)
         return None
-
-
-async def _each_to_its_end(readings: Sequence[Awaitable[None]]) -> None:
-    """Runs them side by side. A fault in one, raised at the end, does not cut the others short."""
-    outcomes = await asyncio.gather(*readings, return_exceptions=True)
-    faults = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-    if faults:
-        raise ExceptionGroup("sources could not be read", faults)
 
 
 def _finish_following(

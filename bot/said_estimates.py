@@ -21,6 +21,11 @@ def said_by(told: Told) -> Iterator[Said]:
     for report in told.reports:
         if report.estimated is not None and report.as_of is not None:
             yield report.as_of, report.estimated
+    yield from said_by_checkpoints(told)
+
+
+def said_by_checkpoints(told: Told) -> Iterator[Said]:
+    yield from told.estimated_days
     for checkpoint in told.checkpoints:
         if checkpoint.estimated_at is not None:
             yield checkpoint.occurred_at, checkpoint.estimated_at

@@ -21,7 +21,6 @@ from slack_bolt import BoltResponse
 from slack_bolt.app.async_app import AsyncApp
 from sqlmodel import Session
 
-from bot.clock import after
 from bot.desk import Desk
 from bot.messages.case_alert import CASE_ACKNOWLEDGE
 from bot.messages.group_alert import GROUP_ACKNOWLEDGE
@@ -154,7 +153,7 @@ def _begin(session: Session, key: str, now: datetime, forgotten_before: datetime
 
 
 def _forgotten_before(desk: Desk) -> datetime:
-    return after(desk.clock, -KEPT_FOR)
+    return desk.clock.after(-KEPT_FOR)
 
 
 def _inner(body: Body, name: str) -> Body:

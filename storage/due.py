@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlmodel import Session, SQLModel, col
 
 from storage.bulk import BulkInsert, BulkSelect, BulkUpdate, Prepared
@@ -56,6 +56,8 @@ _SCHEDULE_MISSING = BulkInsert(
     (*_KEY, "due_at", "owner", "attempt"),
     lambda insert: insert.on_conflict_do_nothing(index_elements=_KEY),
 )
+# Said with literals, so that the databases can see that the partial index holds them all.
+FAILING = text("owner IS NULL AND attempt > 0")
 _IS_KIND = _TABLE.c.kind == bindparam("of_kind")
 _ARE_THESE = is_among(_TABLE.c.subject, "subjects")
 _CLAIMABLE = Prepared(
@@ -92,6 +94,11 @@ _LOCK_DUE = Prepared(
         .with_for_update()
         .subquery()
     )
+)
+_PUT_OFF = Prepared(
+    update(_TABLE)
+    .where(_IS_KIND, _ARE_THESE)
+    .values(due_at=bindparam("until"), owner=None, attempt=_TABLE.c.attempt + 1)
 )
 _STILL_HELD = Prepared(
     select(_TABLE.c.subject)
@@ -210,6 +217,13 @@ def settle(session: Session, kind: DueKind, next_due_at: Mapping[str, datetime |
     )
 
 
+def put_off(session: Session, kind: DueKind, taken: Sequence[str], until: datetime) -> None:
+    """What this transaction took could not be done: it is due again then, and has failed once
+    more."""
+    for batch in in_batches(sorted(taken)):
+        _PUT_OFF.execute(session, of_kind=kind.value, subjects=batch, until=until.astimezone(UTC))
+
+
 def finish(session: Session, claimed: ClaimedDue, next_due_at: datetime | None) -> bool:
     """Done: due again then, or never. False if it was taken or rescheduled meanwhile."""
     return bool(finish_many(session, [(claimed, next_due_at)]))
@@ -321,6 +335,15 @@ def overdue(session: Session, kind: DueKind, before: datetime) -> int:
     return session.scalars(
         select(func.count()).where(col(Due.kind) == kind, col(Due.due_at) < before)
     ).one()
+
+
+def failing(session: Session) -> dict[DueKind, int]:
+    """How many of a kind could not be done when they were last tried, and wait to be tried
+    again."""
+    rows = session.execute(
+        select(col(Due.kind), func.count()).where(FAILING).group_by(col(Due.kind))
+    )
+    return {DueKind(kind): count for kind, count in rows}
 
 
 def _still_ours(session: Session, claimed: Sequence[ClaimedDue]) -> list[ClaimedDue]:

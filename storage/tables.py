@@ -239,6 +239,7 @@ class Alert(SQLModel, table=True):
     __table_args__ = (
         Index("ix_alert_group_key", "group_key", unique=True),
         Index("ix_alert_waiting", "partner_key", "channel", "said_at"),
+        Index("ix_alert_message_ts", "message_ts"),
     )
 
     id: int | None = _row_id()
@@ -344,6 +345,12 @@ class OutboxMessage(SQLModel, table=True):
             sqlite_where=text("state IN ('pending', 'sending')"),
             postgresql_where=text("state IN ('pending', 'sending')"),
         ),
+        Index(
+            "ix_outbox_dead",
+            "id",
+            sqlite_where=text("state = 'dead'"),
+            postgresql_where=text("state = 'dead'"),
+        ),
         Index("ix_outbox_alert", "alert_id"),
         Index("ix_outbox_tried", "tried_at"),
     )
@@ -382,7 +389,15 @@ class Due(SQLModel, table=True):
     """Something to be done at a time, by whichever process comes first."""
 
     __tablename__ = "due"
-    __table_args__ = (Index("ix_due_kind_due_at", "kind", "due_at", "subject"),)
+    __table_args__ = (
+        Index("ix_due_kind_due_at", "kind", "due_at", "subject"),
+        Index(
+            "ix_due_failing",
+            "kind",
+            sqlite_where=text("owner IS NULL AND attempt > 0"),
+            postgresql_where=text("owner IS NULL AND attempt > 0"),
+        ),
+    )
 
     kind: str = Field(primary_key=True)
     subject: str = Field(primary_key=True)
@@ -390,6 +405,7 @@ class Due(SQLModel, table=True):
     """While it is being done, when the lease runs out: a crash gives the work back."""
     owner: str | None = None
     attempt: int = 0
+    """How often it was tried since it was last done or planned."""
     done_at: datetime | None = None
     """When it was last finished: of a shipment's poll, when its source was last asked about it."""
 

@@ -228,6 +228,7 @@ class DueKind(StrEnum):
     REMIND_ALERT = "remind_alert"
     END_MUTE = "end_mute"
     SAY_DIGEST = "say_digest"
+    SWEEP = "sweep"
 
 
 class AlertForm(StrEnum):

@@ -1,6 +1,7 @@
 """Real parts for every test: a SQLite file, and a PostgreSQL server that comes as a package."""
 
 import os
+import signal
 import tempfile
 import uuid
 import warnings
@@ -17,6 +18,10 @@ import storage.tables  # noqa: F401  the tables must be known before they are ma
 from storage.database import Database
 
 TEMPLATE = "tallyman_template"
+
+# A shell that starts the tests in the background makes them, and all processes of theirs, deaf to
+# Ctrl-C, which is what some of them tell about.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no reason to fail, and neither is luck: `make test` tries the same examples each
 # time, and `make explore` looks for new ones.

@@ -8,7 +8,7 @@ import structlog
 
 from bot.alerts.pace import Pace
 from bot.alerts.patience import Patience
-from bot.clock import Clock, after
+from bot.clock import Clock, lasting
 from storage import outbox
 from storage.database import Database
 from storage.tables import OutboxMessage
@@ -38,7 +38,7 @@ class Ledger:
     ) -> None:
         self.trouble = None
         once_more = self._patience.look_once_more_after
-        tidy_at = after(self._clock, once_more) if may_be_there_twice else None
+        tidy_at = self._clock.after(once_more) if may_be_there_twice else None
         if await self._database.run(
             outbox.mark_sent, id_of(message), self._owner, ts, self._clock(), tidy_at
         ):
@@ -110,7 +110,7 @@ class Ledger:
         )
 
     def in_clock_time(self, seconds: float) -> timedelta:
-        return timedelta(seconds=seconds * self._clock.speed)
+        return lasting(self._clock, seconds)
 
     async def _wait_with_all(self, message: OutboxMessage, words: str) -> None:
         self._pace.hold_all(self._patience.wait_when_refused)
@@ -123,7 +123,7 @@ class Ledger:
             outbox.put_back,
             id_of(message),
             self._owner,
-            after(self._clock, seconds),
+            self._clock.after(seconds),
             why,
             ambiguous_since,
         )

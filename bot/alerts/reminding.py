@@ -11,9 +11,10 @@ from sqlmodel import Session
 from bot.alerts.card import case_cards
 from bot.alerts.quiet import quiet_until
 from bot.alerts.urgency import CRITICAL, ROUTINE
+from bot.apart import TRIED_AGAIN_AFTER, do_apart
 from bot.book.calendar import calendar_for
 from bot.book.models import Book
-from bot.clock import Clock
+from bot.clock import Clock, lasting
 from bot.messages.cards import CaseCard
 from bot.messages.reminder import ReminderCard, reminder
 from bot.mutes.holding_back import held_back
@@ -73,7 +74,7 @@ class Reminding:
 
     async def remind(self) -> None:
         """All that is due now, in batches."""
-        lease = timedelta(seconds=LEASE * self._clock.speed)
+        lease = lasting(self._clock, LEASE)
         while claimed := await self._database.run(
             due.claim,
             DueKind.REMIND_ALERT,
@@ -87,6 +88,15 @@ class Reminding:
 
 def remind_of(session: Session, book: Book, claimed: Sequence[ClaimedDue], now: datetime) -> None:
     """Reminds of what nobody has, and plans when to look at it again."""
+
+    def remind_of_some(some: Sequence[ClaimedDue]) -> None:
+        _remind_of(session, book, some, now)
+
+    failed = do_apart(session, claimed, remind_of_some, lambda one: f"reminder:{one.subject}")
+    due.put_back_many(session, failed, now + TRIED_AGAIN_AFTER)
+
+
+def _remind_of(session: Session, book: Book, claimed: Sequence[ClaimedDue], now: datetime) -> None:
     # Locked in the order of all who say alerts: mutes, alerts, what is due.
     ids = [int(one.subject) for one in claimed]
     may_be_said = [case for cases in reminders.untaken(session, ids).values() for case in cases]

@@ -10,8 +10,9 @@ from bot.alerts.splitting import split_small_groups
 from bot.alerts.storms import gather_storms
 from bot.alerts.telling import Telling, tellings
 from bot.alerts.wording import owed_list, owed_message, owed_replies
+from bot.apart import TRIED_AGAIN_AFTER, do_apart
 from bot.book.models import Book
-from bot.clock import Clock
+from bot.clock import Clock, lasting
 from storage import alert_cases, alerts, due, outbox
 from storage.database import Database
 from storage.due import ClaimedDue
@@ -33,7 +34,7 @@ class Speaking:
     async def say_due(self) -> None:
         """All that is due now, in batches."""
         # Claimed by itself: whoever plans locks alerts first, and what is due after them.
-        lease = timedelta(seconds=LEASE * self._clock.speed)
+        lease = lasting(self._clock, LEASE)
         while claimed := await self._database.run(
             due.claim, DueKind.SAY_ALERT, self._clock(), self._owner, lease, SAID_AT_ONCE
         ):
@@ -43,6 +44,15 @@ class Speaking:
 def say(session: Session, book: Book, claimed: Sequence[ClaimedDue], now: datetime) -> None:
     """Each alert is posted, or edited, as its cases stand now, and its thread tells what has
     happened since."""
+
+    def say_some(some: Sequence[ClaimedDue]) -> None:
+        _say(session, book, some, now)
+
+    failed = do_apart(session, claimed, say_some, lambda one: f"alert:{one.subject}")
+    due.put_back_many(session, failed, now + TRIED_AGAIN_AFTER)
+
+
+def _say(session: Session, book: Book, claimed: Sequence[ClaimedDue], now: datetime) -> None:
     found = alerts.lock(session, [int(one.subject) for one in claimed])
     stormy = gather_storms(session, list(found.values()), book, now)
     apart = split_small_groups(session, stormy, book.grouping, now)

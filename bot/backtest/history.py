@@ -5,8 +5,9 @@ It is kept in a file of its own, so that its size costs disk and not memory.
 When something is known:
 - a checkpoint from `recorded_at`, else `occurred_at`; and not before its shipment, since news of a
   number that nobody has announced wait until somebody does;
-- a shipment from `ordered_at`; without one, from the earliest of `shipped_at`, its first checkpoint
-  and `promised_at`. That it was shipped is known from `shipped_at`, whatever else is known before.
+- a shipment from `ordered_at`; without one, from the earliest of `ship_by`, `shipped_at`, its first
+  checkpoint and `promised_at`. That it was shipped is known from `shipped_at`, whatever else is
+  known before.
 """
 
 import json
@@ -21,7 +22,7 @@ from pathlib import Path
 from bot.backtest.files import FILE_FACTS, HistoryFile, HistoryRefused
 from bot.backtest.rows import CheckpointRow, ShipmentRow
 from bot.sources.reports import CheckpointReport, Rejected, ShipmentReport
-from bot.sources.times import END_OF_DAY
+from bot.sources.times import END_OF_DAY, split
 from storage.vocabulary import Reason, Status
 
 LISTED_AT_MOST = 1_000  # lines set aside whose reason is kept; the others are only counted
@@ -32,8 +33,8 @@ _REASON = {reason.value: reason for reason in Reason}
 
 _SCHEMA = """
 CREATE TABLE shipment (
-    line INTEGER PRIMARY KEY, number TEXT, partner TEXT, known_at TEXT, shipped_at TEXT,
-    promised_at TEXT, told TEXT
+    line INTEGER PRIMARY KEY, number TEXT, partner TEXT, known_at TEXT, ship_by TEXT,
+    shipped_at TEXT, promised_at TEXT, told TEXT
 );
 CREATE TABLE checkpoint (
     line INTEGER PRIMARY KEY, number TEXT, known_at TEXT, told TEXT
@@ -44,7 +45,8 @@ CREATE INDEX checkpoint_number ON checkpoint (number, known_at);
 CREATE INDEX shipment_number ON shipment (number);
 UPDATE shipment SET known_at = (
     SELECT min(at) FROM (
-        SELECT shipped_at AS at UNION ALL
+        SELECT ship_by AS at UNION ALL
+        SELECT shipped_at UNION ALL
         SELECT promised_at UNION ALL
         SELECT min(known_at) FROM checkpoint WHERE checkpoint.number = shipment.number
     ) WHERE at IS NOT NULL
@@ -191,12 +193,13 @@ class History:
                     row.tracking_number,
                     row.partner,
                     _written(row.ordered_at),
+                    _written(row.ship_by),
                     _written(row.shipped_at),
                     _written(_as_instant(row.promised_at)),
                     _told(row),
                 )
 
-        self.counts.shipments = self._insert("shipment", 7, rows())
+        self.counts.shipments = self._insert("shipment", 8, rows())
         self._tells_of_accounts = not {"account", "item"}.isdisjoint(file.columns)
 
     def _take_checkpoints(self, progress: Callable[[int], None]) -> None:
@@ -230,8 +233,8 @@ class History:
         ):
             self.counts.shipments -= 1
             reason = (
-                f"nothing tells when {number} became known: it has neither ordered_at, shipped_at "
-                "nor promised_at, and no checkpoint"
+                f"nothing tells when {number} became known: it has neither ordered_at, ship_by, "
+                "shipped_at nor promised_at, and no checkpoint"
             )
             self._reject_line(self._files[0], line, reason)
         for line, number in self._connection.execute(
@@ -273,6 +276,7 @@ def _told(row: ShipmentRow | CheckpointRow) -> str:
             return row.model_dump_json(exclude_none=True)
         case CheckpointRow():
             reason = row.told_reason
+            eta, on = split(row.eta)
             return json.dumps(
                 (
                     row.tracking_number,
@@ -282,7 +286,8 @@ def _told(row: ShipmentRow | CheckpointRow) -> str:
                     row.code,
                     row.description,
                     row.location,
-                    _written(row.eta),
+                    _written(eta),
+                    on.isoformat() if on else None,
                     row.quantity,
                     _written(row.known_at),
                     row.partner,
@@ -295,8 +300,8 @@ def _shipment(told: str, known_at: datetime) -> ShipmentReport:
 
 
 def _checkpoint(told: str) -> CheckpointReport:
-    number, at, status, reason, code, words, place, eta, quantity, known_at, partner = json.loads(
-        told
+    number, at, status, reason, code, words, place, eta, on, quantity, known_at, partner = (
+        json.loads(told)
     )
     return CheckpointReport(
         tracking_number=number,
@@ -307,6 +312,7 @@ def _checkpoint(told: str) -> CheckpointReport:
         raw_text=words,
         location=place,
         estimated_at=_instant(eta) if eta else None,
+        estimated_on=date.fromisoformat(on) if on else None,
         quantity=quantity,
         recorded_at=_instant(known_at),
         partner=partner,

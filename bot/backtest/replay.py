@@ -1,13 +1,15 @@
 """The real pipeline, run over a history on a clock that jumps from one event to the next.
 
 News are read every so often, as a source is polled; what comes due in between is judged at its own
-moment. So the clock stands only where something happens, and nothing is known before its time.
+moment, and asked for before. So the clock stands only where something happens, and nothing is known
+before its time.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from bot.backtest.tally import Tally
 from bot.book.models import Book
 from bot.clock import MovableClock
 from bot.ingest import ingest
-from bot.judging.leases import LEASE
+from bot.judging.claimed import LEASE
 from bot.judging.policies import Policies
 from bot.judging.returns import judge_returns_of_partners
 from bot.judging.shipments import judge_shipments
@@ -56,14 +58,29 @@ _JUDGES = {
 """What the clock stops for. A history is no source that could fall silent, and has no KPI feed;
 and nobody acknowledges anything, so that reminders would tell of this and not of the history."""
 _MINIMUM = "(SELECT min(due_at) FROM due WHERE kind = '{}')"
+_TO_BE_JUDGED = (
+    "SELECT shipment.tracking_number FROM due JOIN shipment ON shipment.id = "
+    "CAST(due.subject AS INTEGER) WHERE due.kind = ? AND due.due_at <= ?"
+)
 
 
 @dataclass(slots=True)
 class Reading:
-    """The news of one poll."""
+    """The news of one poll, by the number that they are of; of each, oldest first."""
 
     at: datetime
-    news: list[News]
+    news: dict[str, list[News]]
+
+    def add(self, news: News) -> None:
+        self.news.setdefault(news.report.tracking_number, []).append(news)
+
+    def take_known(self, number: str, now: datetime) -> list[News]:
+        """What is known of it by then, which is told now and not again."""
+        waiting = self.news.get(number, [])
+        known = [one for one in waiting if one.known_at <= now]
+        if known:
+            self.news[number] = waiting[len(known) :]
+        return known
 
 
 class Replay:
@@ -108,9 +125,11 @@ class Replay:
                         break
                     clock.now = max(moment, clock.now)
                     if reading is not None and reading.at <= clock.now:
-                        self._take(session, reading, clock.now)
+                        self._take(session, [*chain(*reading.news.values())], clock.now)
                         reading = next(readings, None)
                         planned = self._earliest_due(session)
+                    if reading is not None and _is_judged(planned, clock.now):
+                        self._ask(session, reading, clock.now)
                     planned = self._judge(session, planned, clock.now)
                     self._tally.take(session, clock.now)
 
@@ -137,15 +156,24 @@ class Replay:
         due.schedule_missing(session, DueKind.JUDGE_TERM, terms)
         due.schedule_missing(session, DueKind.JUDGE_RETURNS, returns)
 
-    def _take(self, session: Session, reading: Reading, now: datetime) -> None:
-        for start in range(0, len(reading.news), MOST_NEWS):
-            batch = [one.report for one in reading.news[start : start + MOST_NEWS]]
+    def _ask(self, session: Session, reading: Reading, now: datetime) -> None:
+        """A shipment is asked for before it is judged, and waits for no reading."""
+        until = now.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        asked = (DueKind.JUDGE_SHIPMENT.value, until)
+        numbers = session.connection().exec_driver_sql(_TO_BE_JUDGED, asked).scalars()
+        news = [one for number in numbers for one in reading.take_known(number, now)]
+        if news:
+            self._take(session, news, now)
+
+    def _take(self, session: Session, news: Sequence[News], now: datetime) -> None:
+        for start in range(0, len(news), MOST_NEWS):
+            batch = [one.report for one in news[start : start + MOST_NEWS]]
             page = Page(
                 shipments=[one for one in batch if isinstance(one, ShipmentReport)],
                 checkpoints=[one for one in batch if isinstance(one, CheckpointReport)],
             )
             ingest(session, page, SOURCE, self._book, now)
-        self._progress(len(reading.news))
+        self._progress(len(news))
 
     def _judge(
         self, session: Session, planned: Mapping[DueKind, datetime], now: datetime
@@ -167,19 +195,25 @@ class Replay:
         }
 
     def _readings(self, history: Iterator[News], end: datetime) -> Iterator[Reading]:
+        """The last may be after the end: until then, it is asked for."""
         reading: Reading | None = None
         for news in history:
-            at = polled_at(news.known_at, self._poll_every)
-            if at > end:
+            if news.known_at > end:
                 break
-            if reading is not None and at == reading.at:
-                reading.news.append(news)
-                continue
-            if reading is not None:
+            at = polled_at(news.known_at, self._poll_every)
+            if reading is not None and at != reading.at:
                 yield reading
-            reading = Reading(at, [news])
+                reading = None
+            if reading is None:
+                reading = Reading(at, {})
+            reading.add(news)
         if reading is not None:
             yield reading
+
+
+def _is_judged(planned: Mapping[DueKind, datetime], now: datetime) -> bool:
+    at = planned.get(DueKind.JUDGE_SHIPMENT)
+    return at is not None and at <= now
 
 
 def poll_interval(book: Book) -> timedelta:

@@ -91,7 +91,7 @@ class CheckpointRow(BaseModel):
     description: Text | None = None
     reason: ReasonWord | None = None
     location: Text | None = None
-    eta: ToEndOfDay | None = None
+    eta: DateOrInstant | None = None
     quantity: Amount | None = None
 
     @property

@@ -36,7 +36,7 @@ def thresholds_for(book: Book, partner: PartnerEntry, service: str | None) -> Th
 
 
 def threshold_table(book: Book) -> list[ThresholdRow]:
-    """Every threshold of every partner, and of each service that is set apart for it."""
+    """Every threshold of every partner, and what is set apart for one of its services."""
     return [
         row
         for partner in book.partners
@@ -47,13 +47,25 @@ def threshold_table(book: Book) -> list[ThresholdRow]:
 
 def _rows(book: Book, partner: PartnerEntry, service: str | None) -> Iterator[ThresholdRow]:
     entries = [(place, _settings(entry)) for place, entry in _entries(book, partner, service)]
-    for threshold in THRESHOLDS:
+    for threshold in _set_apart(book, partner, service) if service else THRESHOLDS:
         setting: Setting = threshold.default
         said_by = BUILT_IN
         for place, settings in entries:
             if threshold.name in settings:
                 setting, said_by = settings[threshold.name], place
         yield ThresholdRow(partner.key, service, threshold, setting, said_by)
+
+
+def _set_apart(book: Book, partner: PartnerEntry, service: str) -> list[Threshold]:
+    """What an entry of this very service names, also where a narrower one overrules it."""
+    of_service = (
+        entry
+        for scope in (book.thresholds, partner.thresholds)
+        for name, entry in scope.services.items()
+        if _folded(name) == _folded(service)
+    )
+    named = {name for entry in of_service for name in _settings(entry)}
+    return [threshold for threshold in THRESHOLDS if threshold.name in named]
 
 
 def _entries(

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checking.explaining import database_fault
@@ -52,6 +52,12 @@ def sqlite_file(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         return None
     return Path(str(url.database))
+
+
+def missing_file(url: str) -> Path | None:
+    """The SQLite file that is to be made yet; None where there is one, or none is needed."""
+    path = sqlite_file(make_url(url))
+    return None if path is None or path.exists() else path
 
 
 def _absent_file(place: str, path: Path) -> CheckResult:

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 def at_database() -> "Iterator[tuple[Session, datetime]]":
     """One transaction on the database of the environment, and the time by its clock."""
     with plainly():
+        from bot.checking.database import missing_file
         from bot.checking.environment import read_settings
         from storage import migrate as migrations
         from storage.database import Database
 
         settings = read_settings()
+        if (missing := missing_file(settings.database_url)) is not None:
+            fail(
+                f"There is no database {missing.absolute()}: go to the folder where Tallyman runs, "
+                "or set DATABASE_URL."
+            )
         with plainly(settings):
             database = Database(settings.database_url)
             try:

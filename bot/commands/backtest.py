@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -43,6 +44,10 @@ def backtest(
 ) -> None:
     """Replay a recorded history, and say what would have been alerted on, and how rightly."""
     with plainly():
+        _require_apart(
+            {"--alerts-out": alerts_out, "--report": report},
+            {"--shipments": shipments, "--checkpoints": checkpoints, "--book": book},
+        )
         from rich.console import Console
 
         from bot.backtest.command import run_command
@@ -67,3 +72,14 @@ def backtest(
             )
         except (HistoryRefused, UnknownThreshold) as error:
             fail(str(error))
+
+
+def _require_apart(written: Mapping[str, Path | None], read: Mapping[str, Path | None]) -> None:
+    """Before anything is written: a slip of the hand must not cost somebody's history."""
+    taken = {path.resolve(): option for option, path in read.items() if path is not None}
+    for option, path in written.items():
+        if path is None:
+            continue
+        other = taken.setdefault(path.resolve(), option)
+        if other != option:
+            fail(f"{option} and {other} are both {path}: name another file with {option}.")

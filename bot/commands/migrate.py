@@ -8,6 +8,9 @@ import typer
 
 from bot.commands.plainly import fail, plainly
 
+IN_MEMORY = "sqlite://"
+"""As empty as a file that isn't there yet, which only looking must not make."""
+
 
 def migrate(
     pending: Annotated[
@@ -16,13 +19,15 @@ def migrate(
 ) -> None:
     """Bring the database to this version of Tallyman."""
     with plainly():
+        from bot.checking.database import missing_file
         from bot.checking.environment import read_settings
         from storage import migrate as migrations
         from storage.database import Database
 
         settings = read_settings()
         with plainly(settings):
-            database = Database(settings.database_url)
+            is_to_come = pending and missing_file(settings.database_url) is not None
+            database = Database(IN_MEMORY if is_to_come else settings.database_url)
             try:
                 names = (migrations.pending if pending else migrations.upgrade)(database)
             except migrations.NewerDatabase as error:

@@ -106,7 +106,7 @@ async def keep_time(time_file: Path, clock: Clock) -> None:
     """Notes, again and again, a time that has not come yet: after a kill, it never goes back."""
     unfinished = time_file.with_suffix(".unfinished")
     while True:
-        ahead = clock() + timedelta(seconds=2 * NOTE_TIME_EVERY * clock.speed)
+        ahead = clock.after(2 * NOTE_TIME_EVERY)
         unfinished.write_text(ahead.astimezone(UTC).isoformat())
         unfinished.replace(time_file)
         await anyio.sleep(NOTE_TIME_EVERY)

@@ -19,7 +19,7 @@ from storage import digests as stored
 from storage import mutes, outbox
 from storage.digests import OpenCount
 from storage.tables import Case
-from storage.vocabulary import OutboxState, Severity
+from storage.vocabulary import Severity
 
 WORST_SHOWN = 10
 AT_RISK_SHOWN = 5
@@ -120,7 +120,7 @@ def _partner_lines(digest: Digest, counts: _Counts) -> list[PartnerLine]:
 def _trouble(session: Session) -> Trouble:
     return Trouble(
         sources=[subject.removeprefix("source:") for subject in stored.sources_in_trouble(session)],
-        dead_letters=outbox.counts(session).get(OutboxState.DEAD, 0),
+        dead_letters=outbox.count_dead(session),
         mutes=mutes.count_active(session),
     )
 

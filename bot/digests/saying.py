@@ -1,13 +1,14 @@
 """Says the digests that are due: each once, however many processes there are."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlmodel import Session
 
 from bot.alerts.urgency import ROUTINE
+from bot.apart import each_to_its_end
 from bot.book.models import Book
-from bot.clock import Clock
+from bot.clock import Clock, lasting
 from bot.digests.collecting import collect
 from bot.digests.times import day_of, last_time, next_time, say_at, time_before
 from bot.digests.wanted import Digest, digests_wanted
@@ -57,11 +58,11 @@ class Digesting:
         self._owner = owner
 
     async def say_due(self) -> None:
-        lease = timedelta(seconds=LEASE * self._clock.speed)
-        for one in await self._database.run(
+        lease = lasting(self._clock, LEASE)
+        claimed = await self._database.run(
             due.claim, DueKind.SAY_DIGEST, self._clock(), self._owner, lease, CLAIMED_AT_ONCE
-        ):
-            await self._say(one)
+        )
+        await each_to_its_end([self._say(one) for one in claimed])
 
     async def _say(self, claimed: ClaimedDue) -> None:
         now = self._clock()

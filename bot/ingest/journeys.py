@@ -102,9 +102,7 @@ def _merge(told: Told, journey: Sequence[StoredCheckpoint], source_key: str, zon
     if told.checkpoints:
         if not told.reports:
             merging.merge_checkpoint_source(shipment, source_key)
-        merging.merge_estimates(
-            shipment, [each for each in told.checkpoints if each.estimated_at is not None]
-        )
+        merging.merge_estimates(shipment, [*said_estimates.said_by_checkpoints(told)])
     if journey:
         merging.merge_journey(shipment, journey)
     merging.settle(shipment, zones.of_partner(shipment))

@@ -90,6 +90,8 @@ def _tell(intake: Intake, told: Told | Nobodys, cleaned: Cleaned) -> None:
         _set_aside_nobodys(intake, told, number, place_of_checkpoint(report), report)
     else:
         told.checkpoints.append(checkpoint)
+        if report.estimated_on is not None:
+            told.estimated_days.append((checkpoint.occurred_at, report.estimated_on))
 
 
 def _set_aside_nobodys(

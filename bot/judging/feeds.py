@@ -9,13 +9,14 @@ from bot.book.calendar import calendar_for
 from bot.book.models import Book, SourceEntry
 from bot.calendars import WorkingCalendar
 from bot.cases.remembering import Subject, remember
-from bot.judging.leases import LEASE
+from bot.judging.claimed import judge_claimed
 from bot.judging.leaving import NO_LONGER_IN_THE_BOOK
 from bot.judging.policies import Policies
 from bot.rules.finding import NOTHING, Verdict
 from bot.rules.source_health import judge_feed
 from bot.rules.source_stale import SourceRecord, source_subject
 from storage import due, sources
+from storage.due import ClaimedDue
 from storage.tables import SourceHealth
 from storage.vocabulary import DueKind
 
@@ -25,7 +26,8 @@ def judge_sources(
 ) -> None:
     entries = {entry.key: entry for entry in book.sources}
     calendar = calendar_for(book, None)
-    for one in due.claim(session, DueKind.JUDGE_SOURCE, now, owner, LEASE, len(entries)):
+
+    def judge_one(one: ClaimedDue) -> None:
         entry = entries.get(one.subject)
         health = sources.get(session, one.subject)
         is_gone = entry is None or health is None
@@ -41,6 +43,8 @@ def judge_sources(
         plan(session, remembered.changes, book, now)
         looks = [verdict.look_again_at, *remembered.look_again_at.values()]
         due.finish(session, one, min((at for at in looks if at is not None), default=None))
+
+    judge_claimed(session, DueKind.JUDGE_SOURCE, now, owner, judge_one, len(entries))
 
 
 def _judge(

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.alerts.planning import plan
 from bot.book.models import Book, PartnerEntry, TermEntry
 from bot.cases.remembering import Subject, remember
-from bot.judging.leases import LEASE
+from bot.judging.claimed import judge_claimed
 from bot.judging.mornings import next_morning
 from bot.judging.policies import Policies
 from bot.judging.terms import is_in_force, last_settled_month, term_subject
@@ -17,6 +17,7 @@ from bot.rules.measurements import judge_measurements
 from bot.scorecards.catalogue import Origin, kpi_named
 from bot.scorecards.periods import month_of
 from storage import cases, due, measurements, sources
+from storage.due import ClaimedDue
 from storage.tables import Case
 from storage.vocabulary import CaseKind, DueKind
 
@@ -36,14 +37,17 @@ def judge_measured_terms(
     session: Session, book: Book, policies: Policies, now: datetime, owner: str
 ) -> None:
     terms = _measured_terms(book)
-    for one in due.claim(session, DueKind.JUDGE_MEASURED, now, owner, LEASE, len(terms) or 1):
+
+    def judge_one(one: ClaimedDue) -> None:
         known = terms.get(one.subject)
         if known is None:  # gone from the book
             due.finish(session, one, None)
-            continue
+            return
         partner, term = known
         due.finish(session, one, next_morning(partner, now))
         _judge(session, partner, term, book, policies, now)
+
+    judge_claimed(session, DueKind.JUDGE_MEASURED, now, owner, judge_one, len(terms) or 1)
 
 
 def _judge(

@@ -7,12 +7,13 @@ from sqlmodel import Session
 from bot.alerts.planning import plan
 from bot.book.models import Book, PartnerEntry
 from bot.cases.remembering import Subject, remember
-from bot.judging.leases import LEASE
+from bot.judging.claimed import judge_claimed
 from bot.judging.mornings import next_morning
 from bot.judging.policies import Policies
 from bot.rules.finding import Finding
 from bot.rules.returns_above_normal import ReturnsCount, ReturnsOf, judge_returns
 from storage import cases, due, returns
+from storage.due import ClaimedDue
 from storage.vocabulary import CaseKind, DueKind
 
 RECENT_DAYS = 7
@@ -23,11 +24,12 @@ def judge_returns_of_partners(
     session: Session, book: Book, _policies: Policies, now: datetime, owner: str
 ) -> None:
     partners = {partner.key: partner for partner in book.partners}
-    for one in due.claim(session, DueKind.JUDGE_RETURNS, now, owner, LEASE, len(partners)):
+
+    def judge_one(one: ClaimedDue) -> None:
         partner = partners.get(one.subject)
         if partner is None:  # gone from the book
             due.finish(session, one, None)
-            continue
+            return
         due.finish(session, one, next_morning(partner, now))
         findings = [
             finding
@@ -38,6 +40,8 @@ def judge_returns_of_partners(
         names = {case.subject for case in open_ones} | {finding.subject for finding in findings}
         subjects = [Subject(name, partner.key) for name in sorted(names)]
         plan(session, remember(session, subjects, findings, now).changes, book, now)
+
+    judge_claimed(session, DueKind.JUDGE_RETURNS, now, owner, judge_one, len(partners))
 
 
 def _findings(

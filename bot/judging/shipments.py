@@ -1,10 +1,12 @@
 """Judges the shipments that changed or came due: claim, findings, cases and the words they owe."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.alerts.planning import plan
+from bot.apart import TRIED_AGAIN_AFTER, do_apart
 from bot.book.models import Book
 from bot.cases.remembering import Subject, remember
 from bot.journeys import load_journeys
@@ -24,8 +26,18 @@ def judge_shipments(
 ) -> int:
     """Judges one batch of those that are due; returns how many there were."""
     taken = due.take(session, DueKind.JUDGE_SHIPMENT, now, JUDGED_AT_ONCE)
-    if not taken:
-        return 0
+
+    def judge_some(some: Sequence[str]) -> None:
+        _judge(session, some, book, policies, now)
+
+    failed = do_apart(session, taken, judge_some, lambda one: f"{SHIPMENT}{one}")
+    due.put_off(session, DueKind.JUDGE_SHIPMENT, failed, now + TRIED_AGAIN_AFTER)
+    return len(taken)
+
+
+def _judge(
+    session: Session, taken: Sequence[str], book: Book, policies: Policies, now: datetime
+) -> None:
     loaded = load_journeys(session, [int(one) for one in taken])
     journeys = {journey.shipment_id: journey for journey in loaded}
     subjects: list[Subject] = []
@@ -47,7 +59,6 @@ def judge_shipments(
         shipment_id = name.removeprefix(SHIPMENT)
         next_at[shipment_id] = min(next_at[shipment_id] or at, at)
     due.settle(session, DueKind.JUDGE_SHIPMENT, next_at)
-    return len(taken)
 
 
 def _subject_of(journey: Journey, judgement: Judgement) -> Subject:

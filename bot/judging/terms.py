@@ -9,7 +9,7 @@ from bot.alerts.planning import plan
 from bot.book.models import Book, PartnerEntry, TermEntry
 from bot.cases.changes import CaseChange
 from bot.cases.remembering import Subject, end, remember
-from bot.judging.leases import LEASE
+from bot.judging.claimed import judge_claimed
 from bot.judging.mornings import next_morning
 from bot.judging.policies import Policies
 from bot.rules.finding import Finding
@@ -18,6 +18,7 @@ from bot.scorecards.catalogue import kpi_named
 from bot.scorecards.computing import measure
 from bot.scorecards.periods import Period, month_of
 from storage import cases, due
+from storage.due import ClaimedDue
 from storage.tables import Case
 from storage.vocabulary import CaseKind, CaseState, DueKind
 
@@ -32,14 +33,17 @@ def judge_terms(
         for partner in book.partners
         for term in partner.contract.terms
     }
-    for one in due.claim(session, DueKind.JUDGE_TERM, now, owner, LEASE, len(terms) or 1):
+
+    def judge_one(one: ClaimedDue) -> None:
         known = terms.get(one.subject)
         if known is None:  # gone from the book
             due.finish(session, one, None)
-            continue
+            return
         partner, term = known
         due.finish(session, one, next_morning(partner, now))
         plan(session, _judge(session, partner, term, now), book, now)
+
+    judge_claimed(session, DueKind.JUDGE_TERM, now, owner, judge_one, len(terms) or 1)
 
 
 def _judge(

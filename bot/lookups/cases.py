@@ -6,6 +6,8 @@ from sqlmodel import Session
 
 from bot.alerts.links import linked_cards
 from bot.book.models import Book, PartnerEntry
+from bot.lookups import one_case
+from bot.lookups.case_names import case_named
 from bot.lookups.names import partner_named, visible_partners
 from bot.lookups.unknown import unknown_partner
 from bot.messages import errors
@@ -27,7 +29,7 @@ def answer(session: Session, book: Book, viewer: Viewer, text: str, now: datetim
     if text.strip():
         partner = partner_named(partners, text)
         if partner is None:
-            return unknown_partner(partners, viewer, text)
+            return _not_of_a_partner(session, book, viewer, text, now)
     else:
         partner = next((p for p in partners if p.key == viewer.partner_key), None)
     if partner is None:
@@ -35,6 +37,15 @@ def answer(session: Session, book: Book, viewer: Viewer, text: str, now: datetim
         return exceptions_view(cards, now, book.time_zone, not_read=not_read)
     cards, not_read = open_cards(session, book, viewer, partner, now)
     return exceptions_view(cards, now, partner.time_zone, partner.name, not_read)
+
+
+def _not_of_a_partner(
+    session: Session, book: Book, viewer: Viewer, text: str, now: datetime
+) -> Message:
+    case_id = case_named(text)
+    if case_id is None:
+        return unknown_partner(visible_partners(book, viewer), viewer, text)
+    return one_case.in_a_line(session, case_id, book, viewer, now)
 
 
 def open_cards(

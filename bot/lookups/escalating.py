@@ -1,6 +1,5 @@
 """/escalate: what is meant, as people name it, and escalating it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from bot.cases import acting
 from bot.cases.changes import CaseChange, open_key
 from bot.cases.on_request import carry_out, refusal
 from bot.cases.states import Refused
+from bot.lookups.case_names import case_at_start
 from bot.lookups.cases import open_cases_of
 from bot.lookups.names import beginnings, partner_at_start, visible_partners
 from bot.lookups.shipments import find
@@ -28,10 +28,6 @@ from storage.vocabulary import CaseKind, CaseState
 
 LONGEST_REASON = 2000  # characters; of a longer one the beginning is kept
 GROUPS_OF_A_NUMBER = 6  # a number may be typed as `1Z 999 AA1 ...`
-_CASE = re.compile(
-    r"(?:case\s+#?(?:T-)?|#?T-)(?P<id>[1-9][0-9]{0,17})(?:[\s:,]+(?P<reason>.*))?",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +45,10 @@ def escalate(session: Session, book: Book, viewer: Viewer, text: str, now: datet
     text = text.strip()
     if not text:
         return errors.nothing_typed("/escalate")
-    named_case = _CASE.fullmatch(text)
-    case = cases.get(session, int(named_case["id"])) if named_case else None
+    named_case = case_at_start(text)
+    case = cases.get(session, named_case.case_id) if named_case else None
     if named_case and case is not None and viewer.may_see(case.partner_key):
-        return _case(session, case, named_case["reason"] or "", asking)
+        return _case(session, case, named_case.rest, asking)
     visible = visible_partners(book, viewer)
     named_partner = partner_at_start(visible, text)
     if named_partner is not None:
@@ -61,7 +57,7 @@ def escalate(session: Session, book: Book, viewer: Viewer, text: str, now: datet
     if found:
         return _of_shipments(session, found, number, reason, asking)
     if named_case:
-        return errors.unknown_case(f"T-{named_case['id']}")
+        return errors.unknown_case(case_reference(named_case.case_id))
     return unknown_shipment(session, visible, viewer, text)
 
 
@@ -72,7 +68,7 @@ def names_something(session: Session, book: Book, viewer: Viewer, text: str) -> 
         return True  # perhaps misspelt: then it says so
     if partner_at_start(visible_partners(book, viewer), text) is not None:
         return True
-    return bool(_CASE.fullmatch(text) or _shipments(session, viewer, text)[0])
+    return bool(case_at_start(text) or _shipments(session, viewer, text)[0])
 
 
 def _of_shipments(

@@ -11,7 +11,7 @@ from bot.messages.cards import HealthCard, OutboxCard, SourceCard
 from bot.messages.health_view import health_view
 from bot.viewer import Viewer
 from storage import due, mutes, outbox, set_aside, sources
-from storage.vocabulary import DueKind, OutboxState
+from storage.vocabulary import DueKind
 
 REASONS_READ = 3
 
@@ -30,6 +30,7 @@ def answer(
         zone=book.time_zone,
         mutes=mutes.count_active(session),
         unread_sources=_unread(session, book),
+        failing=due.failing(session),
     )
     said = health_view(card)
     if trouble is None:
@@ -71,7 +72,6 @@ def source_cards(session: Session, book: Book) -> list[SourceCard]:
 
 
 def _outbox(session: Session) -> OutboxCard:
-    counts = outbox.counts(session)
     oldest = outbox.list_unsent(session, 1)
     dead = [
         f"{message.channel}: {message.last_error or 'no reason given'}"
@@ -79,7 +79,7 @@ def _outbox(session: Session) -> OutboxCard:
     ]
     return OutboxCard(
         pending=outbox.count_waiting(session),
-        dead=counts.get(OutboxState.DEAD, 0),
+        dead=outbox.count_dead(session),
         oldest_pending_at=oldest[0].created_at if oldest else None,
         dead_reasons=dead,
     )

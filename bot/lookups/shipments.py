@@ -7,6 +7,8 @@ from sqlmodel import Session
 from bot.alerts.card import shipment_card
 from bot.alerts.links import linked_cards
 from bot.book.models import Book, PartnerEntry
+from bot.lookups import one_case
+from bot.lookups.case_names import case_named
 from bot.lookups.cases import open_cases_of
 from bot.lookups.names import partner_named, visible_partners
 from bot.lookups.unknown import unknown_shipment
@@ -15,7 +17,7 @@ from bot.messages.blocks import Message
 from bot.messages.cards import ShipmentCard
 from bot.messages.shipment_view import shipment_matches, shipment_view, shipments_list
 from bot.viewer import Viewer
-from storage import checkpoints, shipments, tables
+from storage import cases, checkpoints, shipments, tables
 
 LATE_READ = 1000  # shipments under way of one partner looked through for late ones
 
@@ -28,6 +30,9 @@ def answer(session: Session, book: Book, viewer: Viewer, text: str, now: datetim
     if partner is not None:
         return _of_partner(session, partner, now)
     found = find(session, viewer, text)
+    case_id = None if found else case_named(text)
+    if case_id is not None:
+        return _of_case(session, book, viewer, case_id, now)
     if not found:
         return unknown_shipment(session, partners, viewer, text)
     if len(found) > 1:
@@ -49,6 +54,16 @@ def _one(session: Session, book: Book, shipment: tables.Shipment, now: datetime)
     card = shipment_card(shipment, points, _partner_of(shipment, book))
     open_cases = linked_cards(session, open_cases_of(session, shipment_id), book, now)
     return shipment_view(card, open_cases, now)
+
+
+def _of_case(
+    session: Session, book: Book, viewer: Viewer, case_id: int, now: datetime
+) -> Message:
+    """Its shipment; the case itself, where it is about none."""
+    case = cases.get(session, case_id)
+    if case is None or case.shipment_id is None or not viewer.may_see(case.partner_key):
+        return one_case.in_a_line(session, case_id, book, viewer, now)
+    return _one(session, book, shipments.get(session, case.shipment_id), now)
 
 
 def _of_partner(session: Session, partner: PartnerEntry, now: datetime) -> Message:

@@ -7,19 +7,19 @@ from typing import Any
 from bot.merging.ages import UNDATED, age_of, as_written, exceptions_among, keep, later, set_age
 from bot.merging.claims import TRACKS
 from bot.sources.reports import ShipmentReport
-from storage.journeys import StoredCheckpoint, StoredShipment
+from storage.journeys import StoredShipment
 
 
-def merge_estimates(shipment: StoredShipment, checkpoints: Sequence[StoredCheckpoint]) -> None:
-    """Takes the ETA from the latest checkpoint that carries one, if nothing newer told it."""
-    if not checkpoints:
+def merge_estimates(
+    shipment: StoredShipment, said: Sequence[tuple[datetime, datetime | date]]
+) -> None:
+    """Takes the latest ETA, if nothing newer told it. Of each: when it was said, and what."""
+    if not said:
         return
     provenance = dict(shipment.provenance or {})
     ages: dict[str, str | None] = dict(provenance.get("ages", ()))
-    for checkpoint in checkpoints:
-        if checkpoint.estimated_at is not None:
-            estimated_at, occurred_at = checkpoint.estimated_at, checkpoint.occurred_at
-            _merge_estimate(shipment, estimated_at, occurred_at, ages, provenance)
+    for said_at, estimated in said:
+        _merge_estimate(shipment, estimated, said_at, ages, provenance)
     keep(provenance, "ages", exceptions_among(shipment, ages))
     shipment.provenance = provenance or None
 

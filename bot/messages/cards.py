@@ -10,6 +10,7 @@ from storage.vocabulary import (
     CaseAction,
     CaseKind,
     CaseState,
+    DueKind,
     PartnerKind,
     PromiseBasis,
     Reason,
@@ -209,3 +210,5 @@ class HealthCard:
     """Those that hold."""
     unread_sources: Sequence[str] = ()
     """Keys of those not read to their end once: before they are, nothing is judged."""
+    failing: Mapping[DueKind, int] = field(default_factory=dict)
+    """How many of a kind could not be done when they were last tried."""

@@ -137,7 +137,7 @@ def _worst(card: DigestCard) -> list[Block]:
     lines = [_case(case, card) for case in worst_first(card.worst)]
     packed, left_out = fitting(lines, [], WORST_LINES)
     others = card.tally.open - len(lines) + left_out
-    all_of_them = context(f"… and {text.number(others)} more: `/exceptions` lists them.")
+    all_of_them = context(f"… and {text.number(others)} more: `@Tallyman exceptions` lists them.")
     return [*packed, *([all_of_them] if others > 0 and all_of_them else [])]
 
 

@@ -1,4 +1,4 @@
-"""The answer to /exceptions: open cases, worst first."""
+"""The answers to /exceptions: open cases, worst first; or the one that is asked for."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.messages import marks, text
 from bot.messages.blocks import Message, context, message, section
 from bot.messages.cards import CaseCard
+from bot.messages.case_alert import notification
 from bot.messages.lists import as_of, case_line, case_line_of_any_partner, listing, worst_first
 from storage.vocabulary import Severity
 
@@ -37,6 +38,12 @@ def exceptions_view(
         [context(as_of(now, zone))],
         not_read,
     )
+
+
+def one_case_view(card: CaseCard, now: datetime) -> Message:
+    """Of one that was asked for by its name, whether it is open or over."""
+    line = case_line_of_any_partner(card)
+    return message(notification(card), [section(line), context(as_of(now, card.zone))])
 
 
 def _word(severity: Severity) -> str:

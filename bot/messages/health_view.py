@@ -7,11 +7,24 @@ from bot.messages import marks, text
 from bot.messages.blocks import Block, Message, context, section
 from bot.messages.cards import HealthCard, OutboxCard, SourceCard
 from bot.messages.lists import as_of, listing
+from storage.vocabulary import DueKind
 
 ERROR = 200  # characters shown of what a source or Slack said
 REASONS_SHOWN = 3
 UNREAD_SHOWN = 8
 KEY = 60  # characters shown of a source's
+_FAILING = {
+    DueKind.JUDGE_SHIPMENT: ("shipment", "can't be judged"),
+    DueKind.JUDGE_TERM: ("term", "can't be judged"),
+    DueKind.JUDGE_MEASURED: ("KPI feed", "can't be judged"),
+    DueKind.JUDGE_SOURCE: ("source", "can't be judged"),
+    DueKind.JUDGE_RETURNS: ("count of returns", "can't be judged"),
+    DueKind.WAKE_CASE: ("snoozed case", "can't be woken"),
+    DueKind.SAY_ALERT: ("message", "can't be put into words"),
+    DueKind.REMIND_ALERT: ("reminder", "can't be put into words"),
+}
+"""What is put off when it fails, and what fails."""
+_PLURALS = {DueKind.JUDGE_RETURNS: "counts of returns"}
 
 
 def health_view(card: HealthCard) -> Message:
@@ -25,6 +38,7 @@ def health_view(card: HealthCard) -> Message:
         [
             section(f"*{summary}*"),
             *_not_judging(card.unread_sources),
+            *_failing(card),
             section(_outbox(card.outbox, card.now)),
             context(muted),
         ],
@@ -42,6 +56,22 @@ def _not_judging(unread: Sequence[str]) -> list[Block]:
         section(
             "*Nothing is judged, and no delay told,* before each source was read to its end once. "
             f"Still to be read: {names}{f' and {more} more' if more > 0 else ''}."
+        )
+    ]
+
+
+def _failing(card: HealthCard) -> list[Block]:
+    told = [
+        f"{text.plural(count, noun, _PLURALS.get(kind))} {what_fails}"
+        for kind, (noun, what_fails) in _FAILING.items()
+        if (count := card.failing.get(kind))
+    ]
+    if not told:
+        return []
+    return [
+        section(
+            f"*{', '.join(told)}.* The log says why, under “set aside for now”; it is tried again "
+            "every quarter of an hour, and all else goes on."
         )
     ]
 
@@ -81,6 +111,8 @@ def _summary(card: HealthCard) -> str:
     said = f"{failing} of {sources} failing" if failing else f"{sources}, all well"
     if any(source.last_success_at is None for source in card.sources) and not failing:
         said = f"{sources}, some not heard yet"
+    if _failing(card):
+        said += "; some work fails"
     if card.outbox.dead:
         said += f", {text.plural(card.outbox.dead, 'message')} could not be posted"
     return said

@@ -30,7 +30,7 @@ def reminder(card: ReminderCard) -> Message:
     if card.beside:
         others = text.plural(card.beside, "other message")
         waits = "waits" if card.beside == 1 else "wait"
-        said += f" {others} in this channel {waits} too: `/exceptions` lists all."
+        said += f" {others} in this channel {waits} too: `@Tallyman exceptions` lists all."
     asked = ""
     if card.rings and card.worst.account_manager:
         asked = f"{text.mention(card.worst.account_manager)}, who takes it?"

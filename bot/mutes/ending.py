@@ -7,15 +7,16 @@ The due row stays until it is told: nothing is lost in between, and it is said o
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.alerts.announcing import announce, announce_unmuted
 from bot.alerts.quiet import may_not_wait, quiet_until
+from bot.apart import each_to_its_end
 from bot.book.models import Book
 from bot.cases.changes import CLOCK
-from bot.clock import Clock
+from bot.clock import Clock, lasting
 from bot.messages.blocks import Message
 from bot.messages.mutes import HeldBack, MuteTally, already_over, unknown_mute, unmuted
 from bot.mutes.holding_back import longest_over
@@ -41,13 +42,15 @@ class MuteEnding:
 
     async def end_due(self) -> None:
         """All whose time has come, and those that were ended by hand, each on its own."""
-        lease = timedelta(seconds=LEASE * self._clock.speed)
+        lease = lasting(self._clock, LEASE)
         claimed = await self._database.run(
             due.claim, DueKind.END_MUTE, self._clock(), self._owner, lease, ENDED_AT_ONCE
         )
-        for one in claimed:
-            await self._database.run(end_by_clock, int(one.subject), self._clock())
-            await self._database.run(tell_end, one, self._book, self._clock())
+        await each_to_its_end([self._end(one) for one in claimed])
+
+    async def _end(self, claimed: ClaimedDue) -> None:
+        await self._database.run(end_by_clock, int(claimed.subject), self._clock())
+        await self._database.run(tell_end, claimed, self._book, self._clock())
 
 
 def end_by_hand(

@@ -1,10 +1,10 @@
-"""Delivery attempt failed: the latest attempt failed, and nothing has moved since. What a carrier
-tells twice within the hour is one attempt.
+"""Delivery attempt failed: the latest attempt failed, and nothing has moved since; or the carrier
+calls it undeliverable. What a carrier tells twice within the hour is one attempt.
 
-Severity: a warning; critical from the given attempt on.
+Severity: a warning; critical from the given attempt on, and where it is undeliverable.
 
-Clears: out for delivery again, waiting for pick-up, delivered, on the way back, lost,
-undeliverable or cancelled. A scan in a depot or a hold after it changes nothing.
+Clears: out for delivery again, waiting for pick-up, delivered, on the way back, lost or cancelled.
+A scan in a depot or a hold after a failed attempt changes nothing.
 
 Turn: the side of the latest reason; the carrier, where it gives none.
 """
@@ -37,10 +37,8 @@ _PROGRESS = frozenset(
         Status.RETURNING,
         Status.RETURNED,
         Status.DISPOSITIONED,
-        Status.UNDELIVERABLE,
         Status.LOST,
         Status.CANCELLED,
-        Status.EXPIRED,
     }
 )
 
@@ -68,26 +66,36 @@ class DeliveryAttemptFailed:
         if journey.is_over or journey.status in _PROGRESS:
             return NOTHING
         attempts = _attempts(journey)
-        if not attempts or _has_moved_since(attempts[-1].last_told_at, journey.checkpoints):
+        is_given_up = journey.status is Status.UNDELIVERABLE
+        failed = attempts[-1] if attempts else None
+        if failed and _has_moved_since(failed.last_told_at, journey.checkpoints):
+            failed = None
+        if failed is None and not is_given_up:
             return NOTHING
-        latest = attempts[-1]
+        latest = failed or _Attempt(journey.standing_since(_is_given_up), None, None)
         attempted_at = latest.first_told_at or journey.last_heard_at
-        is_critical = len(attempts) >= policy.thresholds[CRITICAL_FROM]
+        reason = (journey.reason or latest.reason) if is_given_up else latest.reason
+        is_critical = is_given_up or len(attempts) >= policy.thresholds[CRITICAL_FROM]
         severity = Severity.CRITICAL if is_critical else Severity.WARNING
         finding = Finding(
             kind=self.kind,
             subject=shipment_subject(journey),
             severity=weighed(severity, journey, policy.thresholds),
             since=attempted_at or now,
-            side=turn_after(latest.reason),
+            side=turn_after(reason),
             facts={
                 "attempts": len(attempts),
                 "attempted_at": attempted_at.isoformat() if attempted_at else None,
-                "reason": latest.reason.value if latest.reason else None,
-                "reasons_before": _reasons(attempts[:-1]),
+                "reason": reason.value if reason else None,
+                "reasons_before": _reasons(attempts[:-1] if failed else attempts),
+                **({"status": journey.status.value} if is_given_up else {}),
             },
         )
         return Verdict(finding)
+
+
+def _is_given_up(checkpoint: Checkpoint) -> bool:
+    return checkpoint.status is Status.UNDELIVERABLE
 
 
 def _attempts(journey: Journey) -> Sequence[_Attempt]:

@@ -23,7 +23,7 @@ from pydantic import (
 from bot.sources.lenient import excerpt
 from bot.sources.reports import CheckpointReport, MeasurementReport, Promise, ShipmentReport
 from bot.sources.spelling import word_of, yes_or_no
-from bot.sources.times import END_OF_DAY, MIDNIGHT, NOON, at, parse_moment
+from bot.sources.times import END_OF_DAY, MIDNIGHT, NOON, at, parse_moment, split
 from storage.vocabulary import PromiseBasis, Reason, Status
 
 DELIMITERS = (",", ";")
@@ -189,11 +189,12 @@ class _CheckpointRow(BaseModel):
     description: Text | None = None
     location: Text | None = None
     reason: ReasonWord | None = None
-    estimated_at: ToEndOfDay | None = None
+    estimated_at: DateOrInstant | None = None
     quantity: Amount | None = None
     recorded_at: FromStartOfDay | None = None
 
     def report(self, _facts: FileFacts) -> CheckpointReport:
+        estimated_at, estimated_on = split(self.estimated_at)
         return CheckpointReport(
             tracking_number=self.tracking_number,
             occurred_at=self.occurred_at,
@@ -202,7 +203,8 @@ class _CheckpointRow(BaseModel):
             raw_code=self.code,
             raw_text=self.description,
             location=self.location,
-            estimated_at=self.estimated_at,
+            estimated_at=estimated_at,
+            estimated_on=estimated_on,
             quantity=self.quantity,
             recorded_at=self.recorded_at,
             partner=self.partner,

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, JsonValue, Stri
 
 from bot.sources.lenient import excerpt, read_leniently
 from bot.sources.reports import CheckpointReport, Promise, Rejected, ShipmentReport
-from bot.sources.times import aware, believable
+from bot.sources.times import aware, believable, split
 from storage.vocabulary import PromiseBasis, Reason, Status
 
 PromiseChoice = Literal["guarantee", "first_estimate", "none"]
@@ -219,6 +219,7 @@ def _add_checkpoints(tracker: Tracker, reports: TrackerReports) -> None:
                 )
             )
             continue
+        estimated_at, estimated_on = split(_optional_day(detail.est_delivery_date))
         reports.checkpoints.append(
             CheckpointReport(
                 tracking_number=tracker.tracking_code,
@@ -229,7 +230,8 @@ def _add_checkpoints(tracker: Tracker, reports: TrackerReports) -> None:
                 or "/".join(filter(None, (detail.status, detail.status_detail))),
                 raw_text=detail.message or detail.description or None,
                 location=str(detail.tracking_location or "") or None,
-                estimated_at=_utc(detail.est_delivery_date),
+                estimated_at=estimated_at,
+                estimated_on=estimated_on,
             )
         )
 
@@ -272,6 +274,10 @@ def _estimate(tracker: Tracker, details: _CarrierDetail) -> datetime | date | No
     if details.est_delivery_date_local and not details.est_delivery_time_local:
         return details.est_delivery_date_local
     return _day_if_midnight(tracker.est_delivery_date)
+
+
+def _optional_day(moment: datetime | None) -> datetime | date | None:
+    return None if moment is None else _day_if_midnight(moment)
 
 
 def _day_if_midnight(moment: datetime) -> datetime | date:

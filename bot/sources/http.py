@@ -14,7 +14,7 @@ from httpx_retries import Retry, RetryTransport
 from pydantic import JsonValue
 from pydantic_core import from_json
 
-from bot.clock import Clock, SystemClock, after
+from bot.clock import Clock, SystemClock
 from bot.sources.lenient import excerpt
 from bot.sources.source import SourceError, SourceRefused, SourceUnavailable
 
@@ -153,7 +153,7 @@ class ProviderApi:
 
     def _unavailable(self, response: httpx.Response) -> SourceUnavailable:
         retry_after = _retry_after_seconds(response)
-        retry_at = None if retry_after is None else after(self._clock, retry_after)
+        retry_at = None if retry_after is None else self._clock.after(retry_after)
         when = "with the next poll" if retry_at is None else f"after {retry_at:%Y-%m-%d %H:%M:%SZ}"
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             return SourceUnavailable(
@@ -195,6 +195,9 @@ class _LongWaitsRefused(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await self._transport.handle_async_request(request)
         asked = _retry_after_seconds(response)
+        if asked is None:
+            # What we can't read, the library below might stumble over.
+            response.headers.pop("Retry-After", None)
         if response.is_error and asked is not None and asked > self._patience_seconds:
             await response.aclose()
             raise _LongWaitAsked(response)
@@ -211,7 +214,7 @@ def _retry_after_seconds(response: httpx.Response) -> float | None:
         return min(float(header), LONGEST_WAIT.total_seconds())
     try:
         when = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)

@@ -25,6 +25,8 @@ class CheckpointReport:
     raw_text: str | None = None
     location: str | None = None
     estimated_at: datetime | None = None
+    estimated_on: date | None = None
+    """Where the ETA is a day: its end at the destination."""
     quantity: float | None = None
     """How much of the shipment it is about, where the source counts."""
     recorded_at: datetime | None = None

@@ -37,6 +37,13 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime | date:
     return aware(instant, zone)
 
 
+def split(moment: datetime | date | None) -> tuple[datetime | None, date | None]:
+    """The instant, or the day that has no time."""
+    if moment is None or isinstance(moment, datetime):
+        return moment, None
+    return None, moment
+
+
 def aware(instant: datetime, zone: ZoneInfo) -> datetime:
     """In UTC; without an offset it is taken as local to `zone`."""
     if instant.tzinfo is None:

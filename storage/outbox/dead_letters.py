@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from storage import alerts
-from storage.outbox.rows import set_free, unsent_of_alert
+from storage.outbox.rows import DEAD, set_free, unsent_of_alert
 from storage.tables import OutboxMessage
 from storage.vocabulary import OutboxMethod, OutboxState
 
@@ -15,12 +15,13 @@ def list_dead(session: Session, limit: int = 100) -> list[OutboxMessage]:
     """The newest first."""
     return list(
         session.scalars(
-            select(OutboxMessage)
-            .where(col(OutboxMessage.state) == OutboxState.DEAD)
-            .order_by(col(OutboxMessage.id).desc())
-            .limit(limit)
+            select(OutboxMessage).where(DEAD).order_by(col(OutboxMessage.id).desc()).limit(limit)
         )
     )
+
+
+def count_dead(session: Session) -> int:
+    return session.scalars(select(func.count()).select_from(OutboxMessage).where(DEAD)).one()
 
 
 def retry(session: Session, message_id: int, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from sqlmodel import Session, col
 
 from storage.outbox.rows import UNSENT
 from storage.tables import OutboxMessage
-from storage.vocabulary import OutboxMethod, OutboxState
+from storage.vocabulary import OutboxMethod
 
 # To look whether something stands there twice is a chore, not a message that anybody waits for.
 _IS_MESSAGE = col(OutboxMessage.method) != OutboxMethod.TIDY
@@ -32,11 +32,3 @@ def count_waiting(session: Session) -> int:
     return session.scalars(
         select(func.count()).select_from(OutboxMessage).where(UNSENT, _IS_MESSAGE)
     ).one()
-
-
-def counts(session: Session) -> dict[OutboxState, int]:
-    """Of all rows, chores too."""
-    rows = session.execute(
-        select(col(OutboxMessage.state), func.count()).group_by(col(OutboxMessage.state))
-    )
-    return {OutboxState(state): count for state, count in rows}

@@ -15,6 +15,7 @@ from storage.vocabulary import OutboxMethod, OutboxState
 
 # Said with literals, so that SQLite can see that the partial indexes hold them all.
 UNSENT = text("outbox.state IN ('pending', 'sending')")
+DEAD = text("outbox.state = 'dead'")
 
 _UNSENT_OF_ALERTS = (
     select(OutboxMessage)

@@ -44,6 +44,34 @@ async def test_a_misspelt_number_gets_the_nearest(rig: Rig) -> None:
     assert "KP-100177" in answer.says
 
 
+async def test_the_name_of_a_case_finds_its_shipment(rig: Rig) -> None:
+    case = await rig.has_late_shipment("kestrel", "KP-1001")
+    for typed in (f"T-{case.id}", f"t-{case.id}?", f"case {case.id}"):
+        answer = await rig.asks("marco", "ops", f"/shipment {typed}")
+        assert "KP-1001" in answer.says
+        assert "1 day past" in answer.says
+
+
+async def test_a_case_of_no_shipment_is_told_by_its_name_to_those_who_may_see_it(rig: Rig) -> None:
+    await rig.asks("marco", "ops", "/escalate kestrel trucks are missing")
+    for line in ("/shipment T-1", "/exceptions T-1"):
+        answer = await rig.asks("marco", "ops", line)
+        assert "T-1 · Kestrel Parcel · Escalated: an answer is needed" in answer.says
+        assert "escalated by Marco Reyes" in answer.says
+        for who, where, named in (("marco", "ops", "T-2"), ("marco", "brightwater", "T-1")):
+            refused = await rig.asks(who, where, line.replace("T-1", named))
+            assert f"There is no case “{named}” here" in refused.says
+
+
+async def test_people_from_outside_may_name_a_case_of_theirs(rig: Rig) -> None:
+    case = await rig.has_late_shipment("kestrel", "KP-1001")
+    petra, channel = rig.person("petra"), rig.channel("kestrel")
+    await petra.mentions("kestrel", f"T-{case.id}")
+    asked = channel.last
+    await rig.workspace.until(lambda: asked.thread)
+    assert "KP-1001" in asked.thread[-1].says
+
+
 async def _may_of_kestrel(rig: Rig) -> None:
     """Three promised in May: two on time, one late."""
     told = [

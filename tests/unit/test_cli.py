@@ -278,6 +278,30 @@ def test_a_database_that_is_not_there_is_one_line_without_its_password(runner: C
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "looking",
+    [["outbox", "list"], ["outbox", "retry", "7"], ["outbox", "drop", "7"], ["set-aside"]],
+)
+def test_whoever_looks_in_the_wrong_folder_is_told_so_and_leaves_nothing_there(
+    looking: list[str], runner: CliRunner, tmp_path: Path
+) -> None:
+    result = runner.invoke(app, looking)
+
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"There is no database {tmp_path / 'tallyman.sqlite'}: go to the folder where Tallyman "
+        "runs, or set DATABASE_URL.\n",
+    )
+    assert not any(tmp_path.iterdir())
+
+
+def test_whoever_asks_what_would_be_applied_applies_nothing(
+    runner: CliRunner, tmp_path: Path
+) -> None:
+    assert runner.invoke(app, ["migrate", "--pending"]).output.startswith("to apply: 0001")
+    assert not any(tmp_path.iterdir())
+
+
 # -- check -------------------------------------------------------------------
 
 

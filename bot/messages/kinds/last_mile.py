@@ -16,11 +16,28 @@ ATTEMPTS_SHOWN = 5
 
 
 def _attempt_failed(card: CaseCard) -> str:
-    attempts = facts.count(card, "attempts") or 1
-    what = "Delivery attempt failed" if attempts == 1 else f"{attempts} delivery attempts failed"
+    attempts = facts.count(card, "attempts") or 0
+    if _is_undeliverable(card):
+        after = f" after {text.plural(attempts, 'attempt')}" if attempts else ""
+        what = f"Undeliverable{after}"
+    elif attempts <= 1:
+        what = "Delivery attempt failed"
+    else:
+        what = f"{attempts} delivery attempts failed"
     said = card.facts.get("reason")
     reason = facts.reason(card) if said else None
     return f"{what}: {words.REASON[reason]}" if reason else what
+
+
+def _next_attempt(card: CaseCard) -> str:
+    is_undeliverable = _is_undeliverable(card)
+    wanted = "why, and whether it tries again or sends it back"
+    ask = wanted if is_undeliverable else "when the next attempt is"
+    return when_partners_turn(f"*{{partner}}* says {ask}")(card)
+
+
+def _is_undeliverable(card: CaseCard) -> bool:
+    return card.facts.get("status") == Status.UNDELIVERABLE
 
 
 def _attempts_before(card: CaseCard) -> list[Detail]:
@@ -47,7 +64,7 @@ def _right_address(card: CaseCard) -> str:
 
 
 def _refused(card: CaseCard) -> str:
-    final = ", undeliverable" if card.facts.get("status") == Status.UNDELIVERABLE else ""
+    final = ", undeliverable" if _is_undeliverable(card) else ""
     return f"Refused by the consignee{final}"
 
 
@@ -84,7 +101,7 @@ WORDS = {
         one="failed delivery attempt",
         many="failed delivery attempts",
         headline=_attempt_failed,
-        ask=when_partners_turn("*{partner}* says when the next attempt is"),
+        ask=_next_attempt,
         over="it is moving again",
         details=_attempts_before,
     ),

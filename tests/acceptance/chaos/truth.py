@@ -16,9 +16,10 @@ from bot.book.models import Book
 from bot.workspace import Workspace
 from bot.workspace.json_values import object_at, text_at
 from bot.workspace.sights import Shown
-from storage import cases, outbox
+from storage import cases
 from storage.tables import Alert, AlertCase, Case, OutboxMessage
 from storage.vocabulary import CaseAction, OutboxMethod, OutboxState
+from tests.states_of_outbox import states_of_outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def judge(session: Session, workspace: Workspace, book: Book) -> Verdict:
             *(shown - owed),
         ],
         untrue=list(_untrue(session, said, book)),
-        dead=outbox.counts(session).get(OutboxState.DEAD, 0),
+        dead=states_of_outbox(session).get(OutboxState.DEAD, 0),
     )
 
 

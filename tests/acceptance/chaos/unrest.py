@@ -17,12 +17,13 @@ from bot.clock import SimulatedClock
 from bot.viewer import Viewer
 from bot.workspace import Workspace
 from bot.workspace.faults import Fault
-from storage import due, outbox
+from storage import due
 from storage.database import Database
 from storage.tables import Case, Shipment
 from storage.vocabulary import CaseKind, CaseState, DueKind, OutboxState
 from tests.acceptance.chaos.bot_process import PARTNERS, BotProcess, Instructions
 from tests.acceptance.chaos.hurry import HURRY
+from tests.states_of_outbox import states_of_outbox
 
 SAYING = (
     "chat.postMessage",
@@ -88,7 +89,7 @@ class Unrest:
 
     def _waits_for(self, session: Session) -> list[str]:
         states = dict(_states(session))
-        counts = outbox.counts(session)
+        counts = states_of_outbox(session)
         unsaid = counts.get(OutboxState.PENDING, 0) + counts.get(OutboxState.SENDING, 0)
         unheard = [number for number in self.late if number not in states]
         open_yet = [number for number in self.delivered if states.get(number) != CaseState.RESOLVED]

@@ -18,6 +18,7 @@ from storage import alerts, outbox
 from storage.database import Database
 from storage.tables import OutboxMessage
 from storage.vocabulary import OutboxMethod, OutboxState
+from tests.states_of_outbox import states_of_outbox
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MANIFEST = Path(__file__).parents[3] / "manifest.json"
@@ -132,7 +133,7 @@ class Office:
 
     def states(self) -> dict[OutboxState, int]:
         with self.database.snapshot() as session:
-            return outbox.counts(session)
+            return states_of_outbox(session)
 
 
 def seconds(clock: MovableClock) -> float:

@@ -13,6 +13,7 @@ from storage import alerts, migrate, outbox
 from storage.database import Database
 from storage.tables import OutboxMessage
 from storage.vocabulary import OutboxMethod, OutboxState
+from tests.states_of_outbox import states_of_outbox
 
 OWNER = "somebody"
 
@@ -113,7 +114,7 @@ def test_one_that_is_dropped_takes_with_it_what_waited_for_it_and_is_kept(
         "database, marked: the partner has left.\n"
     )
     with database.snapshot() as session:
-        assert outbox.counts(session) == {OutboxState.DROPPED: 2}
+        assert states_of_outbox(session) == {OutboxState.DROPPED: 2}
         dropped = outbox.get(session, 1)
         assert dropped is not None
         assert dropped.last_error == "the partner has left (before: is_archived)"
@@ -174,6 +175,7 @@ def test_a_database_that_was_never_migrated_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "tallyman.sqlite").touch()
     said = tallyman("list")
     assert said.exit_code == 1
     assert said.output == "The database is not up to date: `tallyman migrate` brings it there.\n"

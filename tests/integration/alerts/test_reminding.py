@@ -219,7 +219,7 @@ async def test_a_monday_morning_is_reminded_of_many_messages_in_one_line(desk: D
     assert desk.owed()[0].alert_id == worst
     assert desk.said() == [
         f"Nobody has taken T-{case.id} for 4 working hours: past its promise. "
-        "11 other messages in this channel wait too: `/exceptions` lists all."
+        "11 other messages in this channel wait too: `@Tallyman exceptions` lists all."
     ]
     assert {desk.next_look(each) for each in alert_ids} == {
         berlin(MONDAY, 16),

@@ -87,6 +87,24 @@ def test_a_slipped_eta_announces_the_delay_before_it_happens(replayed: Replayed)
     assert outcome.results.lead_times == [timedelta(days=2)]
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Asia/Kolkata", "UTC", "Pacific/Pago_Pago"])
+def test_an_eta_on_the_promised_day_is_no_delay_wherever_that_day_ends(
+    replayed: Replayed, zone: str
+) -> None:
+    outcome = replayed(
+        [order(promised_at="2026-03-05", destination_zone=zone)],
+        [
+            scan("2026-03-03T09:00Z", eta="2026-03-05"),
+            scan("2026-03-04T09:00Z", eta="2026-03-06"),
+            scan("2026-03-05T08:00Z", "delivered"),
+        ],
+    )
+    assert [(at, event) for at, event, _ in outcome.of("TM1")] == [
+        ("2026-03-04T09:00:00+00:00", "opened"),
+        ("2026-03-05T08:00:00+00:00", "resolved"),
+    ]
+
+
 def test_an_announcement_whose_shipment_came_in_time_was_wrong(replayed: Replayed) -> None:
     outcome = replayed(
         [order()],
@@ -117,6 +135,49 @@ def test_what_is_recorded_late_is_known_late(replayed: Replayed) -> None:
         ("2026-03-07T08:00:00+00:00", "resolved", "promise_passed"),
     ]
     assert outcome.results.kinds[CaseKind.PROMISE_PASSED].wrong == 1
+
+
+def test_what_is_known_when_it_is_judged_waits_for_no_reading(replayed: Replayed) -> None:
+    """Judged at 19:20, between two readings: that it arrived in time was recorded at 19:15."""
+    outcome = replayed(
+        [order(promised_at="2026-03-06T18:20Z")],
+        [
+            scan("2026-03-03T09:00Z"),
+            scan("2026-03-05T09:00Z"),
+            scan("2026-03-06T18:10Z", "delivered", recorded_at="2026-03-06T19:15Z"),
+        ],
+    )
+    assert outcome.of("TM1") == []
+
+
+def test_on_the_last_day_too_what_is_known_when_it_is_judged_counts(replayed: Replayed) -> None:
+    """The next reading would be after the last day that is reported."""
+    outcome = replayed(
+        [order(promised_at="2026-03-06T22:50Z")],
+        [
+            scan("2026-03-03T09:00Z"),
+            scan("2026-03-05T09:00Z"),
+            scan("2026-03-06T22:45Z", "delivered", recorded_at="2026-03-06T23:40Z"),
+            scan("2026-03-09T09:00Z", number="TM2"),
+        ],
+        window=Window(None, date(2026, 3, 6)),
+    )
+    assert outcome.of("TM1") == []
+
+
+def test_what_was_not_known_yet_when_it_was_judged_was_not_seen(replayed: Replayed) -> None:
+    outcome = replayed(
+        [order(promised_at="2026-03-06T18:20Z")],
+        [
+            scan("2026-03-03T09:00Z"),
+            scan("2026-03-05T09:00Z"),
+            scan("2026-03-06T18:10Z", "delivered", recorded_at="2026-03-06T19:25Z"),
+        ],
+    )
+    assert outcome.of("TM1") == [
+        ("2026-03-06T19:20:00+00:00", "opened", "promise_passed"),
+        ("2026-03-06T19:30:00+00:00", "resolved", "promise_passed"),
+    ]
 
 
 def test_silence_after_the_last_line_is_no_news_but_can_be_asked_for(replayed: Replayed) -> None:
@@ -150,6 +211,18 @@ def test_news_before_the_order_wait_for_it(replayed: Replayed) -> None:
     )
     assert outcome.of("TM1") == []
     assert outcome.results.outcomes == {Became.IN_TIME: 1}
+
+
+def test_an_order_that_tells_by_when_it_is_to_leave_is_known_by_then(replayed: Replayed) -> None:
+    """Without a time of ordering: nobody sets a day after it has passed."""
+    outcome = replayed(
+        [order(ordered_at="", ship_by="2026-03-03T12:00Z")],
+        [scan("2026-03-05T09:00Z"), scan("2026-03-06T10:00Z", "delivered")],
+    )
+    assert outcome.of("TM1") == [
+        ("2026-03-03T14:00:00+00:00", "opened", "not_dispatched"),
+        ("2026-03-05T09:00:00+00:00", "resolved", "not_dispatched"),
+    ]
 
 
 def test_every_line_that_is_not_taken_is_named(replayed: Replayed) -> None:

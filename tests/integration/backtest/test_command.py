@@ -72,6 +72,26 @@ def test_a_report_that_cannot_be_written_is_said_before_the_history_is_replayed(
     assert "No such file or directory" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--report", "shipments.csv"), "--report and --shipments are both shipments.csv"),
+        (("--alerts-out", "./checkpoints.csv"), "--alerts-out and --checkpoints are both"),
+        (("--book", "book.yaml", "--report", "book.yaml"), "--report and --book are both"),
+        (("--alerts-out", "new", "--report", "new"), "--report and --alerts-out are both new"),
+    ],
+)
+def test_a_slip_of_the_hand_costs_no_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    result = run(folder, *options)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def test_the_alerts_cannot_become_a_formula(folder: Path) -> None:
     assert run(folder, "--alerts-out", str(folder / "alerts.csv")).exit_code == 0
     lines = (folder / "alerts.csv").read_text(encoding="utf-8").splitlines()

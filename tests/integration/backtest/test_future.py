@@ -26,6 +26,7 @@ class Order:
     number: str
     partner: str
     ordered_at: datetime | None
+    ship_by: datetime | None
     shipped_at: datetime | None
     promised_at: datetime
 
@@ -46,6 +47,7 @@ orders = st.lists(
         Order,
         st.sampled_from(NUMBERS),
         st.sampled_from(("Halden", "Orbis")),
+        st.none() | moments,
         st.none() | moments,
         st.none() | moments,
         moments,
@@ -106,7 +108,7 @@ def _known_at(order: Order, told: Sequence[Scan]) -> datetime:
     if order.ordered_at is not None:
         return order.ordered_at
     traces = [scan.known_at for scan in told if scan.number == order.number]
-    return min([order.promised_at, *traces, *([order.shipped_at] if order.shipped_at else [])])
+    return min([order.promised_at, *traces, *filter(None, (order.ship_by, order.shipped_at))])
 
 
 def _with_another_dispatch(order: Order, now: datetime, other: datetime | None) -> Order:
@@ -151,9 +153,10 @@ def _written(alerts: Sequence[AlertRow]) -> str:
 def _write_orders(path: Path, told: Sequence[Order]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream)
-        rows.writerow(("tracking_number", "partner", "ordered_at", "shipped_at", "promised_at"))
+        times_of = ("ordered_at", "ship_by", "shipped_at", "promised_at")
+        rows.writerow(("tracking_number", "partner", *times_of))
         for one in told:
-            times = (one.ordered_at, one.shipped_at, one.promised_at)
+            times = (one.ordered_at, one.ship_by, one.shipped_at, one.promised_at)
             rows.writerow((one.number, one.partner, *map(_iso, times)))
 
 

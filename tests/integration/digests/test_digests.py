@@ -345,7 +345,7 @@ async def test_with_five_thousand_open_cases_it_is_one_message(desk: Desk) -> No
         )
     shown = await desk.only_text(MONDAY_8)
     assert "5,000 open" in shown
-    assert "… and 4,990 more: `/exceptions` lists them." in shown
+    assert "… and 4,990 more: `@Tallyman exceptions` lists them." in shown
 
 
 async def test_mutes_are_counted_while_they_hold(database: Database) -> None:

@@ -64,6 +64,7 @@ def checkpoint_reports(draw: st.DrawFn) -> CheckpointReport:
         reason=draw(st.none() | st.sampled_from([Reason.WEATHER, Reason.CLOSED])),
         raw_text=draw(st.none() | words),
         estimated_at=draw(st.none() | instants),
+        estimated_on=draw(st.none() | days),
         quantity=draw(st.none() | quantities),
         recorded_at=draw(st.none() | instants),
         partner=PARTNER_OF[number],

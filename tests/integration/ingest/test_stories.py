@@ -203,6 +203,24 @@ def test_the_days_that_were_said_end_where_it_turns_out_to_be_delivered(
     ]
 
 
+def test_the_day_that_a_checkpoint_expects_ends_where_it_is_delivered(
+    take: Take, rows: Rows
+) -> None:
+    scanned = Page(
+        shipments=[shipment()],
+        checkpoints=[checkpoint(Status.IN_TRANSIT, NOW, estimated_on=date(2026, 3, 4))],
+    )
+    take(scanned)
+    assert take(scanned) == NOTHING_NEW
+    assert only(rows)["estimated_at"] == datetime(2026, 3, 4, 22, 59, 59, tzinfo=UTC)
+    take(Page(shipments=[shipment(destination_zone="Pacific/Auckland")]))
+    expected = datetime(2026, 3, 4, 10, 59, 59, tzinfo=UTC)
+    assert only(rows)["estimated_at"] == expected
+    assert [(row["said_at"], row["estimated_at"]) for row in rows()["estimate"]] == [
+        (NOW, expected)
+    ]
+
+
 def test_a_shipment_that_is_another_partners_takes_its_open_cases_along(
     take: Take, rows: Rows, database: Database
 ) -> None:

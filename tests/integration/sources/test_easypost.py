@@ -307,8 +307,9 @@ async def test_a_date_to_come_back_at_is_understood(easypost: Provider) -> None:
     assert fault.retry_at == NOW + LONGEST_WAIT
 
 
-async def test_an_unreadable_wish_to_wait_is_ignored(easypost: Provider) -> None:
-    easypost.fail(*[Answer(429, headers={"Retry-After": "a while"})] * 3)
+@pytest.mark.parametrize("wish", ["a while", "-5", "Wed, 21 Oct 99999999999 07:28:00 GMT"])
+async def test_an_unreadable_wish_to_wait_is_ignored(easypost: Provider, wish: str) -> None:
+    easypost.fail(*[Answer(429, headers={"Retry-After": wish})] * 3)
     fault = await fault_of(easypost.client)
     assert isinstance(fault, SourceUnavailable)
     assert fault.retry_at is None

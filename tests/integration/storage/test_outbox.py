@@ -12,6 +12,7 @@ from storage import alerts, outbox
 from storage.database import Database
 from storage.tables import OutboxMessage
 from storage.vocabulary import OutboxMethod, OutboxState
+from tests.states_of_outbox import states_of_outbox
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LEASE = timedelta(seconds=45)
@@ -48,7 +49,7 @@ def test_the_same_key_is_one_message(database: Database) -> None:
     with database.transaction() as session:
         first = put(session, "a1", OutboxMethod.POST, "C0A")
         assert put(session, "a1", OutboxMethod.POST, "C0A", payload={"text": "again"}) == first
-        assert outbox.counts(session) == {OutboxState.PENDING: 1}
+        assert states_of_outbox(session) == {OutboxState.PENDING: 1}
 
 
 def test_the_latest_edit_takes_the_place_of_one_that_nobody_has_seen(database: Database) -> None:
@@ -201,7 +202,7 @@ def test_a_look_whether_it_stands_there_twice_is_no_message_that_waits(
         post = put(session, "post", OutboxMethod.POST, "C0A")
         claim(session, "one")
         outbox.mark_sent(session, post, "one", "100.1", NOW, NOW + timedelta(minutes=1))
-        assert outbox.counts(session) == {OutboxState.SENT: 1, OutboxState.PENDING: 1}
+        assert states_of_outbox(session) == {OutboxState.SENT: 1, OutboxState.PENDING: 1}
         assert outbox.count_waiting(session) == 0
         assert outbox.list_unsent(session) == []
         put(session, "other", OutboxMethod.POST, "C0A")

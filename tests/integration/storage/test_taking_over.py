@@ -7,6 +7,7 @@ from storage import due, outbox
 from storage.database import Database
 from storage.taking_over import AlreadyInUse, alone, take_over
 from storage.vocabulary import DueKind, OutboxMethod, OutboxState
+from tests.states_of_outbox import states_of_outbox
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -47,6 +48,6 @@ def test_whoever_is_alone_goes_on_at_once_with_what_a_dead_process_held(
     with sqlite_database.transaction() as session:
         claimed = due.claim(session, DueKind.POLL_SOURCE, later, "alive", HOUR, 10)
         assert [one.subject for one in claimed] == ["easypost"]
-        assert outbox.counts(session) == {OutboxState.PENDING: 1}
+        assert states_of_outbox(session) == {OutboxState.PENDING: 1}
         [(message, _)] = outbox.claim(session, later, "alive", HOUR, limits={OutboxMethod.POST: 1})
         assert message.ambiguous_since == later

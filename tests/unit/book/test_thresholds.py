@@ -59,7 +59,7 @@ def test_an_empty_book_has_what_is_built_in(load: Load, sound: str) -> None:
 
 def test_the_table_says_what_holds_and_who_said_so(book: Book) -> None:
     rows = {(row.service, row.threshold.name): row for row in threshold_table(book)}
-    assert len(rows) == 3 * len(THRESHOLDS)
+    assert {name for service, name in rows if service is None} == {one.name for one in THRESHOLDS}
     off = rows[None, SCANNED_WITHIN.name]
     assert (off.setting, off.said_by) == (None, "partners.harbour.thresholds")
     same_day = rows["same day", SCANNED_WITHIN.name]
@@ -68,6 +68,15 @@ def test_the_table_says_what_holds_and_who_said_so(book: Book) -> None:
     express = rows["Express", GRACE.name]
     assert (express.setting, express.said_by) == (15, "thresholds.services.Express")
     assert rows[None, CRITICAL_FROM.name].said_by == "built in"
+
+
+def test_the_table_names_a_service_only_for_what_is_set_apart_for_it(book: Book) -> None:
+    apart = {(row.service, row.threshold.name) for row in threshold_table(book) if row.service}
+    assert apart == {
+        ("Express", GRACE.name),
+        ("Express", SCANNED_WITHIN.name),
+        ("same day", SCANNED_WITHIN.name),
+    }
 
 
 def test_the_table_agrees_with_what_rules_are_given(book: Book) -> None:

@@ -28,7 +28,7 @@ from bot.messages.shipment_view import shipment_matches, shipment_view, shipment
 from bot.scorecards.catalogue import kpi_named
 from bot.scorecards.figures import Figure, Rate, Scorecard, Spread, wilson
 from bot.scorecards.periods import UnknownPeriod, parse_period
-from storage.vocabulary import CaseKind, CaseState, Reason, Severity, Status
+from storage.vocabulary import CaseKind, CaseState, DueKind, Reason, Severity, Status
 
 ZONE = "Africa/Lagos"
 
@@ -330,6 +330,17 @@ def test_health_says_which_source_is_stale_and_what_could_not_be_posted(now: dat
     well = health_view(HealthCard(now, [SourceCard("a", "folder", now)], OutboxCard(0, 0)))
     assert well.text == "1 source, all well"
     assert "Nothing is waiting to be posted." in lines(well)
+
+
+def test_health_says_what_fails_by_itself_while_all_else_goes_on(now: datetime) -> None:
+    failing = {DueKind.JUDGE_SHIPMENT: 2, DueKind.SAY_ALERT: 1, DueKind.POLL_SOURCE: 9}
+    well = [SourceCard("a", "folder", now)]
+    said = health_view(HealthCard(now, well, OutboxCard(0, 0), failing=failing))
+    assert said.text == "1 source, all well; some work fails"
+    assert (
+        "*2 shipments can't be judged, 1 message can't be put into words.* The log says why, under "
+        "“set aside for now”; it is tried again every quarter of an hour, and all else goes on."
+    ) in lines(said)
 
 
 def test_help_names_every_command() -> None:

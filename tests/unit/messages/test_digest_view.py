@@ -50,7 +50,7 @@ def test_what_is_open_and_what_has_happened_comes_first(digest: DigestCard) -> N
         "*Nobody has 5 of them.*",
         "Since Fri 14 Mar 08:12: 6 came up, 4 resolved.",
         "🟠 T-1042 · *3 days past its promise* · SCX-4411 · nobody has it · since Sat 15 Mar",
-        "… and 13 more: `/exceptions` lists them.",
+        "… and 13 more: `@Tallyman exceptions` lists them.",
     ]
 
 
@@ -181,7 +181,7 @@ def test_with_five_thousand_cases_and_many_partners_it_fits_and_rings_nobody(
     check(digest_view(card))
     check(digest_view(replace(card, tally=Tally(), held_back=0, trouble=None)))
     shown = "\n".join(lines(card))
-    assert "more: `/exceptions`" in shown
+    assert "more: `@Tallyman exceptions`" in shown
     assert shown.count("*Partners*") == 1
     assert shown.count("partners more.") == 2
 

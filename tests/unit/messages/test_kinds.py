@@ -112,6 +112,18 @@ STORIES: list[tuple[CaseKind, Facts, str, str]] = [
         "*Acme Freight* says when the next attempt is",
     ),
     (
+        CaseKind.DELIVERY_ATTEMPT_FAILED,
+        {"side": "consignee", "attempts": 2, "reason": "not_home", "status": "undeliverable"},
+        "Undeliverable after 2 attempts: nobody there",
+        "*ops* agrees a new date with the consignee, and tells Acme Freight",
+    ),
+    (
+        CaseKind.DELIVERY_ATTEMPT_FAILED,
+        {"side": "carrier", "attempts": 0, "status": "undeliverable"},
+        "Undeliverable",
+        "*Acme Freight* says why, and whether it tries again or sends it back",
+    ),
+    (
         CaseKind.ADDRESS_PROBLEM,
         {"side": "consignee", "reason": "moved"},
         "The consignee has moved",

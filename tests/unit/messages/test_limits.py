@@ -34,6 +34,7 @@ from storage.vocabulary import (
     CaseAction,
     CaseKind,
     CaseState,
+    DueKind,
     PartnerKind,
     Severity,
     SnoozedFor,
@@ -116,7 +117,14 @@ def _sources(now: datetime) -> list[SourceCard]:
 
 def _health(now: datetime) -> HealthCard:
     outbox = OutboxCard(10**9, 10**9, now, (HOSTILE,) * 50)
-    return HealthCard(now, _sources(now), outbox, ZONE, unread_sources=(HOSTILE,) * 120)
+    return HealthCard(
+        now,
+        _sources(now),
+        outbox,
+        ZONE,
+        unread_sources=(HOSTILE,) * 120,
+        failing=dict.fromkeys(DueKind, 10**9),
+    )
 
 
 SMALL: list[Callable[[], Message]] = [

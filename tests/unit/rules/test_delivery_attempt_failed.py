@@ -133,6 +133,41 @@ def test_what_comes_next_clears_it(
     assert RULE.judge(journey, policy, at("Wed 11:00")).finding is None
 
 
+def test_what_the_carrier_gives_up_is_not_moving_again_but_critical(
+    failed: Journey, policy: Policy, at: Times
+) -> None:
+    given_up = with_more(failed, Checkpoint(at("Wed 10:00"), Status.UNDELIVERABLE))
+    finding = found(given_up, policy, at("Wed 11:00"))
+    assert finding.severity is Severity.CRITICAL
+    assert finding.since == at("Tue 14:00")
+    assert finding.side is Side.CONSIGNEE
+    assert finding.facts["attempts"] == 1
+    assert finding.facts["reason"] == "not_home"
+    assert finding.facts["status"] == "undeliverable"
+
+
+def test_given_up_without_a_word_before_is_found_when_it_is_said(
+    failed: Journey, policy: Policy, at: Times
+) -> None:
+    under_way = replace(failed, checkpoints=failed.checkpoints[:2])
+    given_up = with_more(under_way, Checkpoint(at("Wed 10:00"), Status.UNDELIVERABLE))
+    finding = found(given_up, policy, at("Wed 11:00"))
+    assert finding.severity is Severity.CRITICAL
+    assert finding.since == at("Wed 10:00")
+    assert finding.side is Side.CARRIER
+    assert (finding.facts["attempts"], finding.facts["reason"]) == (0, None)
+    for status in (Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY, Status.RETURNING):
+        goes_on = with_more(given_up, Checkpoint(at("Thu 10:00"), status))
+        assert RULE.judge(goes_on, policy, at("Thu 11:00")).finding is None
+
+
+def test_that_the_carrier_tracks_it_no_longer_is_no_delivery(
+    failed: Journey, policy: Policy, at: Times
+) -> None:
+    expired = with_more(failed, Checkpoint(at("Wed 10:00"), Status.EXPIRED))
+    assert found(expired, policy, at("Wed 11:00")).severity is Severity.WARNING
+
+
 def test_a_carrier_that_states_it_without_a_checkpoint_is_believed(
     failed: Journey, policy: Policy, at: Times
 ) -> None:

@@ -191,6 +191,16 @@ def test_a_checkpoint_of_a_day_is_at_noon() -> None:
     assert result.occurred_at == datetime(2026, 3, 4, 11, tzinfo=UTC)
 
 
+def test_an_eta_of_a_day_stays_a_day_until_it_is_known_where_that_ends() -> None:
+    result = record(
+        "checkpoints.csv",
+        "tracking_number,occurred_at,status,eta",
+        "PX1,2026-03-04T12:00Z,in_transit,2026-03-06",
+    )
+    assert isinstance(result, CheckpointReport)
+    assert (result.estimated_at, result.estimated_on) == (None, date(2026, 3, 6))
+
+
 def test_a_figure_with_every_column() -> None:
     header = "partner,metric,period_start,period_end,numerator,denominator,measured_at"
     assert record(

@@ -224,6 +224,20 @@ def test_the_first_estimate_is_the_promise_where_the_book_says_so() -> None:
     assert read_trackers([raw], "none").shipments[0].promise is None
 
 
+def test_the_eta_of_a_checkpoint_may_be_a_day() -> None:
+    day, hour = read(
+        tracker(
+            tracking_details=[
+                detail(est_delivery_date="2026-03-07T00:00:00Z"),
+                detail(est_delivery_date="2026-03-07T15:30:00Z"),
+            ]
+        )
+    ).checkpoints
+    assert (day.estimated_at, day.estimated_on) == (None, date(2026, 3, 7))
+    at = datetime(2026, 3, 7, 15, 30, tzinfo=UTC)
+    assert (hour.estimated_at, hour.estimated_on) == (at, None)
+
+
 def test_checkpoints_keep_the_carriers_own_words() -> None:
     reports = read(
         tracker(
