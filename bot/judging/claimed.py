@@ -18,15 +18,15 @@ def judge_claimed(
     kind: DueKind,
     now: datetime,
     owner: str,
-    judge_one: Callable[[ClaimedDue], None],
+    judge_one: Callable[[str], datetime | None],
     at_most: int,
 ) -> None:
-    """`judge_one` also says when the subject is due again. Where that fails, the others are judged
-    all the same."""
+    """`judge_one` gives when the subject is due again; None for one that is gone from the book.
+    Where it fails, the others are judged all the same."""
 
     def judge_some(some: Sequence[ClaimedDue]) -> None:
         for one in some:
-            judge_one(one)
+            due.finish(session, one, judge_one(one.subject))
 
     claimed = due.claim(session, kind, now, owner, LEASE, at_most)
     failed = do_apart(session, claimed, judge_some, lambda one: f"{one.kind}:{one.subject}")

@@ -15,8 +15,7 @@ from bot.judging.policies import Policies
 from bot.rules.finding import NOTHING, Verdict
 from bot.rules.source_health import judge_feed
 from bot.rules.source_stale import SourceRecord, source_subject
-from storage import due, sources
-from storage.due import ClaimedDue
+from storage import sources
 from storage.tables import SourceHealth
 from storage.vocabulary import DueKind
 
@@ -27,14 +26,14 @@ def judge_sources(
     entries = {entry.key: entry for entry in book.sources}
     calendar = calendar_for(book, None)
 
-    def judge_one(one: ClaimedDue) -> None:
-        entry = entries.get(one.subject)
-        health = sources.get(session, one.subject)
+    def judge_one(key: str) -> datetime | None:
+        entry = entries.get(key)
+        health = sources.get(session, key)
         is_gone = entry is None or health is None
         verdict = _judge(entry, health, calendar, now)
         found = [verdict.finding] if verdict.finding else []
         subject = Subject(
-            source_subject(one.subject),
+            source_subject(key),
             None,
             is_over=is_gone,
             why_over=NO_LONGER_IN_THE_BOOK if is_gone else None,
@@ -42,7 +41,7 @@ def judge_sources(
         remembered = remember(session, [subject], found, now)
         plan(session, remembered.changes, book, now)
         looks = [verdict.look_again_at, *remembered.look_again_at.values()]
-        due.finish(session, one, min((at for at in looks if at is not None), default=None))
+        return min((at for at in looks if at is not None), default=None)
 
     judge_claimed(session, DueKind.JUDGE_SOURCE, now, owner, judge_one, len(entries))
 

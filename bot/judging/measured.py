@@ -16,8 +16,7 @@ from bot.rules.measured_figure import MeasuredFigure
 from bot.rules.measurements import judge_measurements
 from bot.scorecards.catalogue import Origin, kpi_named
 from bot.scorecards.periods import month_of
-from storage import cases, due, measurements, sources
-from storage.due import ClaimedDue
+from storage import cases, measurements, sources
 from storage.tables import Case
 from storage.vocabulary import CaseKind, DueKind
 
@@ -38,14 +37,12 @@ def judge_measured_terms(
 ) -> None:
     terms = _measured_terms(book)
 
-    def judge_one(one: ClaimedDue) -> None:
-        known = terms.get(one.subject)
-        if known is None:  # gone from the book
-            due.finish(session, one, None)
-            return
-        partner, term = known
-        due.finish(session, one, next_morning(partner, now))
+    def judge_one(subject: str) -> datetime | None:
+        if subject not in terms:
+            return None
+        partner, term = terms[subject]
         _judge(session, partner, term, book, policies, now)
+        return next_morning(partner, now)
 
     judge_claimed(session, DueKind.JUDGE_MEASURED, now, owner, judge_one, len(terms) or 1)
 

@@ -12,8 +12,7 @@ from bot.judging.mornings import next_morning
 from bot.judging.policies import Policies
 from bot.rules.finding import Finding
 from bot.rules.returns_above_normal import ReturnsCount, ReturnsOf, judge_returns
-from storage import cases, due, returns
-from storage.due import ClaimedDue
+from storage import cases, returns
 from storage.vocabulary import CaseKind, DueKind
 
 RECENT_DAYS = 7
@@ -25,12 +24,10 @@ def judge_returns_of_partners(
 ) -> None:
     partners = {partner.key: partner for partner in book.partners}
 
-    def judge_one(one: ClaimedDue) -> None:
-        partner = partners.get(one.subject)
-        if partner is None:  # gone from the book
-            due.finish(session, one, None)
-            return
-        due.finish(session, one, next_morning(partner, now))
+    def judge_one(subject: str) -> datetime | None:
+        partner = partners.get(subject)
+        if partner is None:
+            return None
         findings = [
             finding
             for returns_of in ReturnsOf
@@ -40,6 +37,7 @@ def judge_returns_of_partners(
         names = {case.subject for case in open_ones} | {finding.subject for finding in findings}
         subjects = [Subject(name, partner.key) for name in sorted(names)]
         plan(session, remember(session, subjects, findings, now).changes, book, now)
+        return next_morning(partner, now)
 
     judge_claimed(session, DueKind.JUDGE_RETURNS, now, owner, judge_one, len(partners))
 

@@ -17,8 +17,7 @@ from bot.rules.terms import LEFT_ALONE_FOR, breach_subject, judge_term
 from bot.scorecards.catalogue import kpi_named
 from bot.scorecards.computing import measure
 from bot.scorecards.periods import Period, month_of
-from storage import cases, due
-from storage.due import ClaimedDue
+from storage import cases
 from storage.tables import Case
 from storage.vocabulary import CaseKind, CaseState, DueKind
 
@@ -34,14 +33,12 @@ def judge_terms(
         for term in partner.contract.terms
     }
 
-    def judge_one(one: ClaimedDue) -> None:
-        known = terms.get(one.subject)
-        if known is None:  # gone from the book
-            due.finish(session, one, None)
-            return
-        partner, term = known
-        due.finish(session, one, next_morning(partner, now))
+    def judge_one(subject: str) -> datetime | None:
+        if subject not in terms:
+            return None
+        partner, term = terms[subject]
         plan(session, _judge(session, partner, term, now), book, now)
+        return next_morning(partner, now)
 
     judge_claimed(session, DueKind.JUDGE_TERM, now, owner, judge_one, len(terms) or 1)
 
