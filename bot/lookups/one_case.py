@@ -24,9 +24,7 @@ def answer(session: Session, case_id: int, book: Book, viewer: Viewer, now: date
     return case_alert(case_card(session, case, book, now))
 
 
-def in_a_line(
-    session: Session, case_id: int, book: Book, viewer: Viewer, now: datetime
-) -> Message:
+def in_a_line(session: Session, case_id: int, book: Book, viewer: Viewer, now: datetime) -> Message:
     """With the way to its message, where its buttons are."""
     case = cases.get(session, case_id)
     if case is None or not viewer.may_see(case.partner_key):

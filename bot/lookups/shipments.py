@@ -56,14 +56,14 @@ def _one(session: Session, book: Book, shipment: tables.Shipment, now: datetime)
     return shipment_view(card, open_cases, now)
 
 
-def _of_case(
-    session: Session, book: Book, viewer: Viewer, case_id: int, now: datetime
-) -> Message:
+def _of_case(session: Session, book: Book, viewer: Viewer, case_id: int, now: datetime) -> Message:
     """Its shipment; the case itself, where it is about none."""
     case = cases.get(session, case_id)
-    if case is None or case.shipment_id is None or not viewer.may_see(case.partner_key):
+    its = case.shipment_id if case is not None and viewer.may_see(case.partner_key) else None
+    shipment = shipments.get(session, its) if its is not None else None
+    if shipment is None or not viewer.may_see(shipment.partner_key):
         return one_case.in_a_line(session, case_id, book, viewer, now)
-    return _one(session, book, shipments.get(session, case.shipment_id), now)
+    return _one(session, book, shipment, now)
 
 
 def _of_partner(session: Session, partner: PartnerEntry, now: datetime) -> Message:

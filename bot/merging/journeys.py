@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from math import fsum
 
+from bot.rules.journey import SCAN_STATUSES
 from storage.journeys import StoredCheckpoint, StoredShipment
 from storage.vocabulary import Status
 
@@ -24,7 +25,7 @@ _FURTHEST_LAST = (
     Status.DISPOSITIONED,
 )
 _RANK = {status.value: rank for rank, status in enumerate(_FURTHEST_LAST)}
-_SCANS = frozenset(status.value for status in Status if status.is_scan)
+_SCANS = frozenset(status.value for status in SCAN_STATUSES)
 
 
 def merge_journey(shipment: StoredShipment, checkpoints: Iterable[StoredCheckpoint]) -> None:

@@ -49,10 +49,16 @@ def next_step(card: CaseCard) -> str:
     if card.state is CaseState.SNOOZED:
         return f"nothing {snooze_end(card)}".strip() + "."
     step = words_of(card.kind).ask(card)
-    is_for_manager = card.severity is Severity.CRITICAL or card.state is CaseState.ESCALATED
-    if is_for_manager and card.account_manager:
+    if is_for_manager(card) and card.account_manager:
         return f"{text.mention(card.account_manager)}, please see that {step}."
     return f"{step}."
+
+
+def is_for_manager(card: CaseCard) -> bool:
+    """What was escalated is, and what is critical while nobody has it."""
+    if card.state is CaseState.ESCALATED:
+        return True
+    return card.severity is Severity.CRITICAL and card.state is not CaseState.ACKNOWLEDGED
 
 
 def snooze_end(card: CaseCard) -> str:

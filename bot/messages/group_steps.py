@@ -66,8 +66,9 @@ def _why_nothing(still_open: Sequence[CaseCard]) -> str:
 
 
 def _manager_first(card: GroupCard, waiting: Sequence[CaseCard]) -> str | None:
-    """What is critical, or was escalated, is the account manager's."""
-    worst_ones = group_words.critical(waiting)
+    """What is critical and nobody has, or was escalated, is the account manager's."""
+    critical = group_words.critical(waiting)
+    worst_ones = [each for each in critical if case_words.is_for_manager(each)]
     escalated = [each for each in waiting if each.state is CaseState.ESCALATED]
     if not card.account_manager or not (worst_ones or escalated):
         return None
@@ -76,6 +77,10 @@ def _manager_first(card: GroupCard, waiting: Sequence[CaseCard]) -> str | None:
     ones = f"{which} one" if count == 1 else f"{text.number(count)} {which} ones"
     if count == len(waiting):
         return f"{text.mention(card.account_manager)}, please see to {text.of_all(count, count)}."
+    if worst_ones and count < len(critical):
+        return (
+            f"{text.mention(card.account_manager)}, please see first to the {ones} that nobody has."
+        )
     return f"{text.mention(card.account_manager)}, please see to the {ones} first."
 
 

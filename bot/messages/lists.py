@@ -1,5 +1,6 @@
 """What several answers share: cases in a line each, worst first, and lists that fit."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,11 +13,23 @@ _TAKEN = {CaseState.ACKNOWLEDGED, CaseState.SNOOZED}
 
 
 def worst_first(cards: Sequence[CaseCard]) -> list[CaseCard]:
-    """By severity; then what nobody has before what somebody has; then the oldest."""
+    """By severity; then what nobody has before what somebody has; then the oldest; of those that
+    are equally old, as whatever was promised for the same day, the dearest."""
     return sorted(
         cards,
-        key=lambda card: (-card.severity.rank, card.state in _TAKEN, card.since, card.case_id),
+        key=lambda card: (
+            -card.severity.rank,
+            card.state in _TAKEN,
+            card.since,
+            -_value(card),
+            card.case_id,
+        ),
     )
+
+
+def _value(card: CaseCard) -> float:
+    value = card.shipment.value if card.shipment else None
+    return value if value is not None and math.isfinite(value) else 0
 
 
 ASKED = 100  # characters shown of what an escalation asks

@@ -36,7 +36,9 @@ PICKED_UP_WITHIN = Threshold(
 @dataclass(frozen=True, slots=True)
 class NeverPickedUp:
     kind: CaseKind = CaseKind.NEVER_PICKED_UP
-    statuses: frozenset[Status] = frozenset({Status.NOT_FOUND, Status.LABEL_CREATED})
+    statuses: frozenset[Status] = frozenset(
+        {Status.NOT_FOUND, Status.LABEL_CREATED, Status.EXPIRED}
+    )
     thresholds: tuple[Threshold, ...] = (PICKED_UP_WITHIN,)
     explains: frozenset[CaseKind] = frozenset({CaseKind.ETA_PAST_PROMISE})
     hold: timedelta = timedelta()

@@ -6,8 +6,8 @@ Clears: any scan, and the end of the journey.
 
 Turn: the carrier's.
 
-Scans are expected while it moves (in transit, out for delivery, on the way back), and on hold
-where the reason is the carrier's or not given. They are not where somebody else has to move first:
+Scans are expected while it moves (in transit, out for delivery, on the way back), on hold where the
+reason is the carrier's or not given, and where the carrier has stopped to track what it had. They are not where somebody else has to move first:
 held by customs, weather, shipper or consignee, waiting for pick-up, undeliverable, lost. A failed
 attempt has a rule of its own. The hours run from the last scan; where none is known, from when it
 was announced or ordered. A ship, a train and a lorry are scanned more rarely than a parcel: each
@@ -61,7 +61,7 @@ _BY_MODE = {
 @dataclass(frozen=True, slots=True)
 class NoScan:
     kind: CaseKind = CaseKind.NO_SCAN
-    statuses: frozenset[Status] = _MOVING | {Status.ON_HOLD}
+    statuses: frozenset[Status] = _MOVING | {Status.ON_HOLD, Status.EXPIRED}
     thresholds: tuple[Threshold, ...] = (
         SCANNED_WITHIN,
         SCANNED_WITHIN_BY_ROAD,
@@ -95,6 +95,8 @@ def _threshold_of(mode: str | None) -> Threshold:
 def _is_scan_expected(journey: Journey) -> bool:
     if journey.status is Status.ON_HOLD:
         return turn_after(journey.reason) is Side.CARRIER
+    if journey.status is Status.EXPIRED:
+        return not journey.was_never_scanned
     return journey.status in _MOVING
 
 

@@ -47,7 +47,9 @@ CRITICAL_AFTER = Threshold(
 @dataclass(frozen=True, slots=True)
 class NotDispatched:
     kind: CaseKind = CaseKind.NOT_DISPATCHED
-    statuses: frozenset[Status] = frozenset({Status.NOT_FOUND, Status.LABEL_CREATED})
+    statuses: frozenset[Status] = frozenset(
+        {Status.NOT_FOUND, Status.LABEL_CREATED, Status.EXPIRED}
+    )
     thresholds: tuple[Threshold, ...] = (TOLERANCE, CRITICAL_AFTER)
     explains: frozenset[CaseKind] = frozenset({CaseKind.NEVER_PICKED_UP, CaseKind.ETA_PAST_PROMISE})
     hold: timedelta = timedelta()

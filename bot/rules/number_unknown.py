@@ -7,9 +7,10 @@ Clears: the first news of it from the carrier, and the end of the journey.
 
 Turn: the shipper's, who has to check the number, or hand the shipment over.
 
-The hours run from the announcement, or from the ship-by time where that is later: many carriers
-know a number only once they have the goods. A mistyped number looks as if nothing was dispatched,
-so this explains that it was not dispatched and never picked up.
+The hours run from the announcement; where nobody announced it, from when the carrier first said
+that it does not know the number; or from the ship-by time where that is later: many carriers know a
+number only once they have the goods. A mistyped number looks as if nothing was dispatched, so this
+explains that it was not dispatched and never picked up.
 """
 
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class NumberUnknown:
     hold: timedelta = timedelta(hours=1)
 
     def judge(self, journey: Journey, policy: Policy, now: datetime) -> Verdict:
-        announced_at = journey.announced_at
+        announced_at = journey.announced_at or _first_asked_for_at(journey)
         if announced_at is None or journey.status is not Status.NOT_FOUND:
             return NOTHING
         if journey.is_over or not journey.was_never_scanned:
@@ -57,6 +58,13 @@ class NumberUnknown:
             side=Side.SHIPPER,
             facts=facts_of_announcement(announced_at, journey, policy),
         )
+
+
+def _first_asked_for_at(journey: Journey) -> datetime | None:
+    return min(
+        (one.occurred_at for one in journey.checkpoints if one.status is Status.NOT_FOUND),
+        default=None,
+    )
 
 
 RULE = NumberUnknown()

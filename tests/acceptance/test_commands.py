@@ -56,8 +56,8 @@ async def test_a_case_of_no_shipment_is_told_by_its_name_to_those_who_may_see_it
     await rig.asks("marco", "ops", "/escalate kestrel trucks are missing")
     for line in ("/shipment T-1", "/exceptions T-1"):
         answer = await rig.asks("marco", "ops", line)
-        assert "T-1 · Kestrel Parcel · Escalated: an answer is needed" in answer.says
-        assert "escalated by Marco Reyes" in answer.says
+        assert "T-1 · Kestrel Parcel · *Escalated: an answer is needed*" in answer.says
+        assert "escalated by <@U0MARCO>" in answer.says
         for who, where, named in (("marco", "ops", "T-2"), ("marco", "brightwater", "T-1")):
             refused = await rig.asks(who, where, line.replace("T-1", named))
             assert f"There is no case “{named}” here" in refused.says

@@ -213,6 +213,29 @@ def test_news_before_the_order_wait_for_it(replayed: Replayed) -> None:
     assert outcome.results.outcomes == {Became.IN_TIME: 1}
 
 
+def test_that_a_carrier_no_longer_tracks_it_is_no_sight_of_it(replayed: Replayed) -> None:
+    """Neither is it on its way then, nor was it scanned again."""
+    outcome = replayed(
+        [order(), order("TM2"), order("TM3", ship_by="2026-03-03T12:00Z")],
+        [
+            scan("2026-03-02T10:00Z", "label_created"),
+            scan("2026-03-05T17:00Z", "expired"),
+            scan("2026-03-02T10:00Z", number="TM2"),
+            scan("2026-03-05T17:00Z", "expired", number="TM2"),
+            scan("2026-03-02T10:00Z", "label_created", number="TM3"),
+            scan("2026-03-05T17:00Z", "expired", number="TM3"),
+        ],
+        window=Window(None, date(2026, 3, 6)),
+    )
+    opened = {number: outcome.of(number)[:1] for number in ("TM1", "TM2", "TM3")}
+    assert opened == {
+        "TM1": [("2026-03-04T10:00:00+00:00", "opened", "never_picked_up")],
+        "TM2": [("2026-03-04T14:00:00+00:00", "opened", "no_scan")],
+        "TM3": [("2026-03-03T14:00:00+00:00", "opened", "not_dispatched")],
+    }
+    assert [event for number in opened for _, event, _ in outcome.of(number)].count("resolved") == 0
+
+
 def test_an_order_that_tells_by_when_it_is_to_leave_is_known_by_then(replayed: Replayed) -> None:
     """Without a time of ordering: nobody sets a day after it has passed."""
     outcome = replayed(

@@ -124,6 +124,55 @@ def test_a_reason_is_read_from_the_code_or_from_the_words(
     assert reason_of(status, code, description) is expected
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "description", "expected"),
+    [
+        (Status.ON_HOLD, None, "Awaiting customs clearance", Reason.INSPECTION),
+        (Status.ON_HOLD, None, "Commercial invoice missing", Reason.DOCUMENTS),
+        (Status.ON_HOLD, "CUSTOMS-DOCS-MISSING", None, Reason.DOCUMENTS),
+        (Status.ON_HOLD, None, "Duties must be paid before release", Reason.DUTIES),
+        (Status.ON_HOLD, None, "Import duties not paid", Reason.DUTIES),
+        (Status.ON_HOLD, None, "Not yet released by customs", Reason.INSPECTION),
+        (Status.IN_TRANSIT, None, "Sent to the wrong depot", Reason.MISSORT),
+        (Status.IN_TRANSIT, None, "Network delays", Reason.DELAY),
+        (Status.IN_TRANSIT, None, "Truck running late", Reason.DELAY),
+        (Status.IN_TRANSIT, "MECHANICAL", None, Reason.VEHICLE),
+        (Status.IN_TRANSIT, None, "Backlog at the hub", Reason.CAPACITY),
+        (Status.ATTEMPT_FAILED, None, "Recipient not available", Reason.NOT_HOME),
+        (Status.ATTEMPT_FAILED, None, "Store was closed", Reason.CLOSED),
+        (Status.ATTEMPT_FAILED, None, "The address is incomplete", Reason.BAD_ADDRESS),
+        (Status.ATTEMPT_FAILED, None, "Addressee unknown", Reason.BAD_ADDRESS),
+        (Status.ATTEMPT_FAILED, None, "Consignee moved away", Reason.MOVED),
+        (Status.ATTEMPT_FAILED, None, "Rejected by the customer", Reason.REFUSED),
+        (Status.LOST, None, "Parcel missing since Tuesday", Reason.LOST),
+    ],
+)
+def test_carriers_have_many_words_for_one_trouble(
+    status: Status, code: str | None, description: str | None, expected: Reason
+) -> None:
+    assert reason_of(status, code, description) is expected
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Released from customs hold",
+        "Customs inspection completed",
+        "Cleared customs after inspection",
+        "Duties paid",
+        "Customs documents received",
+        "Lost parcel found",
+        "No delay expected",
+        "Inspected, no damage",
+        "The parcel has moved to the next hub",
+        "Arrived at Snowhill depot",
+        "Customs clearance in progress",
+    ],
+)
+def test_what_is_over_or_never_was_is_no_trouble(description: str) -> None:
+    assert reason_of(Status.IN_TRANSIT, None, description) is None
+
+
 def test_what_was_shipped_later_is_not_known_with_the_order() -> None:
     row = ShipmentRow(
         tracking_number="TM1",

@@ -1,5 +1,6 @@
 """The answers to commands, read aloud."""
 
+import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -227,6 +228,18 @@ def test_the_worst_comes_first_and_what_nobody_has_before_what_somebody_has(
     order = [line.split(" ")[1] for line in shown[2:-1]]
     assert order == ["<https://s/p4|T-4>", "T-3", "T-2", "T-1", "T-5"]
     assert "Acme Freight" in shown[2]
+
+
+def test_of_those_that_are_equally_old_the_dearest_comes_first(
+    case: CaseCard, now: datetime
+) -> None:
+    assert case.shipment is not None
+    cases = [
+        replace(case, case_id=number, shipment=replace(case.shipment, value=value))
+        for number, value in ((1, None), (2, 7_588.0), (3, 424_623.0), (4, math.nan))
+    ]
+    order = [line.split(" ")[1] for line in lines(exceptions_view(cases, now, ZONE))[2:-1]]
+    assert order == ["T-3", "T-2", "T-1", "T-4"]
 
 
 def test_a_list_of_several_partners_tells_all_its_times_in_one_zone(

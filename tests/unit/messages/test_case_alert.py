@@ -82,6 +82,15 @@ def test_only_what_is_critical_or_escalated_rings_the_account_manager(case: Case
     assert "<@U0ADA>, please" in escalated
 
 
+def test_what_somebody_has_is_not_asked_of_the_account_manager_too(case: CaseCard) -> None:
+    has_it = replace(
+        case, severity=Severity.CRITICAL, state=CaseState.ACKNOWLEDGED, handled_by="U0OPS"
+    )
+    said = says(case_alert(has_it))
+    assert "*Next:* *Acme Freight* says where it is and when it arrives." in said
+    assert "👀 <@U0OPS> has it" in said
+
+
 @pytest.mark.parametrize(
     ("state", "shown"),
     [

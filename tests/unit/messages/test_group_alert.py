@@ -116,6 +116,20 @@ def test_the_account_manager_is_asked_for_what_is_critical(case: CaseCard) -> No
     assert message.text.count("U0ADA") == 0
 
 
+def test_of_what_is_critical_the_account_manager_is_asked_for_what_nobody_has(
+    case: CaseCard,
+) -> None:
+    worst = [replace(each, severity=Severity.CRITICAL) for each in several(case, 3)]
+    some = group_alert(group([worst[0], worst[1], taken(worst[2])]))
+    assert "*Next:* <@U0ADA>, please see first to the 2 critical ones that nobody has." in says(
+        some
+    )
+    every = group_alert(group([taken(each) for each in worst]))
+    assert "*Next*, for each: *Acme Freight* says where it is and when it arrives." in says(every)
+    assert "👀 <@U0OPS> has all 3" in says(every)
+    assert "U0ADA" not in str(every.blocks)
+
+
 def test_an_escalated_one_goes_first(case: CaseCard) -> None:
     first, *others = several(case, 3)
     escalated = replace(first, state=CaseState.ESCALATED, handled_by="U0OPS")

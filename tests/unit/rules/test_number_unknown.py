@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from bot.rules.catalogue import judge
-from bot.rules.journey import Journey
+from bot.rules.journey import Checkpoint, Journey
 from bot.rules.number_unknown import KNOWN_WITHIN, RULE
 from bot.rules.policy import Policy, Thresholds
 from storage.vocabulary import CaseKind, Severity, Side, Status
@@ -71,6 +71,24 @@ def test_an_order_that_nobody_announced_has_no_number_to_know(
     off = replace(policy, thresholds=Thresholds({KNOWN_WITHIN.name: None}))
     assert RULE.judge(ordered, policy, at("Fri+1 12:00")).finding is None
     assert RULE.judge(mistyped, off, at("Fri+1 12:00")).finding is None
+
+
+def test_a_carrier_that_was_asked_and_does_not_know_it_is_believed(
+    mistyped: Journey, policy: Policy, at: Times
+) -> None:
+    """Nobody announced it; that somebody asked for it tells that there is a number."""
+    asked_twice = replace(
+        mistyped,
+        announced_at=None,
+        ordered_at=at("Mon 09:00"),
+        checkpoints=(
+            Checkpoint(at("Thu 15:00"), Status.NOT_FOUND),
+            Checkpoint(at("Fri 09:00"), Status.NOT_FOUND),
+        ),
+    )
+    assert RULE.judge(asked_twice, policy, at("Fri 14:59")).look_again_at == at("Fri 15:00")
+    judgement = judge(asked_twice, policy, at("Fri 15:00"))
+    assert [finding.kind for finding in judgement.findings] == [CaseKind.NUMBER_UNKNOWN]
 
 
 def test_while_its_source_is_silent_nobody_says_so(
