@@ -76,7 +76,7 @@ class HistoryFile(Generic[RowT]):
 def _opened(path: Path, progress: Callable[[int], None]) -> Iterator[IO[bytes]]:
     with path.open("rb") as raw:
         counted = cast("IO[bytes]", _Counted(raw, progress))
-        if path.suffix == ".gz":
+        if path.suffix.lower() == ".gz":
             with gzip.GzipFile(fileobj=counted, mode="rb") as unpacked:
                 yield cast("IO[bytes]", unpacked)
         else:

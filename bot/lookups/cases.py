@@ -10,6 +10,7 @@ from bot.lookups import one_case
 from bot.lookups.case_names import case_named
 from bot.lookups.names import partner_named, visible_partners
 from bot.lookups.unknown import unknown_partner
+from bot.lookups.unread import warning
 from bot.messages import errors
 from bot.messages.blocks import Message
 from bot.messages.cards import CaseCard
@@ -34,9 +35,13 @@ def answer(session: Session, book: Book, viewer: Viewer, text: str, now: datetim
         partner = next((p for p in partners if p.key == viewer.partner_key), None)
     if partner is None:
         cards, not_read = open_cards(session, book, viewer, None, now)
-        return exceptions_view(cards, now, book.time_zone, not_read=not_read)
+        return exceptions_view(
+            cards, now, book.time_zone, not_read=not_read, warning=warning(session, book, viewer)
+        )
     cards, not_read = open_cards(session, book, viewer, partner, now)
-    return exceptions_view(cards, now, partner.time_zone, partner.name, not_read)
+    return exceptions_view(
+        cards, now, partner.time_zone, partner.name, not_read, warning(session, book, viewer)
+    )
 
 
 def _not_of_a_partner(

@@ -76,7 +76,7 @@ def _of_shipments(
 ) -> Message:
     if len(found) > 1:
         told_apart = [_told_apart(shipment, asking.book) for shipment in found]
-        return errors.ambiguous(number, told_apart)
+        return errors.ambiguous(number, [each.tracking_number for each in found], told_apart)
     return _shipment(session, found[0], reason, asking)
 
 

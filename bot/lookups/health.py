@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.book.models import Book
+from bot.lookups.unread import unread_sources
 from bot.messages import errors, text
 from bot.messages.blocks import Message, section
 from bot.messages.cards import HealthCard, OutboxCard, SourceCard
@@ -29,7 +30,7 @@ def answer(
         _outbox(session),
         zone=book.time_zone,
         mutes=mutes.count_active(session),
-        unread_sources=_unread(session, book),
+        unread_sources=unread_sources(session, book),
         failing=due.failing(session),
     )
     said = health_view(card)
@@ -37,11 +38,6 @@ def answer(
         return said
     shown = text.sentence(text.safe(trouble))
     return Message(f"{shown} {said.text}", [section(f"*{shown}*"), *said.blocks])
-
-
-def _unread(session: Session, book: Book) -> list[str]:
-    read_at = sources.read_whole_at(session)
-    return [entry.key for entry in book.sources if read_at.get(entry.key) is None]
 
 
 def source_cards(session: Session, book: Book) -> list[SourceCard]:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from bot.book.models import Book
 from bot.lookups.cases import open_cards
 from bot.lookups.health import source_cards
+from bot.lookups.unread import warning
 from bot.messages.blocks import Block, section
 from bot.messages.home_view import home_view
 from bot.mutes.shown import active_cards
@@ -27,4 +28,6 @@ def home(session: Session, book: Book, viewer: Viewer, now: datetime) -> Block:
         return {"type": "home", "blocks": [section(_FOR_GUESTS)]}
     cards, _left_out = open_cards(session, book, viewer, None, now, CASES_READ)
     muted = active_cards(session, book, viewer, now)
-    return home_view(cards, source_cards(session, book), now, book.time_zone, muted)
+    known = source_cards(session, book)
+    warned = warning(session, book, viewer)
+    return home_view(cards, known, now, book.time_zone, muted, warned)

@@ -62,8 +62,17 @@ def reason_missing(subject: str) -> Message:
     )
 
 
-def ambiguous(typed: str, candidates: Sequence[str]) -> Message:
-    return _say(f"“{text.safe(typed, ECHO)}” could be {_either(candidates)}. Which one?")
+def ambiguous(typed: str, numbers: Sequence[str], candidates: Sequence[str]) -> Message:
+    """`candidates` are told apart; `numbers` are theirs, and may be the same."""
+    said = f"“{text.safe(typed, ECHO)}” could be {_either(candidates)}."
+    return _say(f"{said} {which_one(numbers)}.")
+
+
+def which_one(numbers: Sequence[str]) -> str:
+    """How to ask for one of several shipments; without a full stop."""
+    if len(set(numbers)) < len(numbers):
+        return "Which one? Ask in its partner's channel, or by its order"
+    return "Which one? Ask by its number"
 
 
 def not_yours() -> Message:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.messages import marks, text
-from bot.messages.blocks import Message, context, message, section
+from bot.messages.blocks import Block, Message, context, message, section
 from bot.messages.cards import CaseCard
 from bot.messages.case_alert import notification
 from bot.messages.lists import as_of, case_line, case_line_of_any_partner, listing, worst_first
@@ -18,12 +18,15 @@ def exceptions_view(
     zone: str,
     partner_name: str | None = None,
     not_read: int = 0,
+    warning: Block | None = None,
 ) -> Message:
-    """`not_read`: open cases beyond those given, when there are too many to look up."""
+    """`not_read`: open cases beyond those given, when there are too many to look up. `warning`:
+    what the reader has to know before relying on it."""
     of_whom = f" of {text.safe(partner_name, 80)}" if partner_name else ""
     if not cards:
-        calm = f"No open cases{of_whom}. Nothing to do."
-        return message(calm, [section(calm), context(as_of(now, zone))])
+        none = f"No open cases{of_whom}"
+        said = f"{none}. Nothing to do." if warning is None else f"{none} are known yet."
+        return message(said, [warning, section(said), context(as_of(now, zone))])
     total = text.plural(len(cards) + not_read, "open case")
     counts = ", ".join(
         f"{marks.SEVERITY[severity]} {count} {_word(severity)}"
@@ -33,7 +36,7 @@ def exceptions_view(
     line = case_line if partner_name else case_line_of_any_partner
     return listing(
         f"{total}{of_whom}",
-        [section(f"*{total}{of_whom}, worst first*\n{counts}")],
+        [warning, section(f"*{total}{of_whom}, worst first*\n{counts}")],
         [line(replace(card, zone=zone)) for card in worst_first(cards)],
         [context(as_of(now, zone))],
         not_read,

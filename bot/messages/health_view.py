@@ -7,11 +7,11 @@ from bot.messages import marks, text
 from bot.messages.blocks import Block, Message, context, section
 from bot.messages.cards import HealthCard, OutboxCard, SourceCard
 from bot.messages.lists import as_of, listing
+from bot.messages.not_judging import not_judging
 from storage.vocabulary import DueKind
 
 ERROR = 200  # characters shown of what a source or Slack said
 REASONS_SHOWN = 3
-UNREAD_SHOWN = 8
 KEY = 60  # characters shown of a source's
 _FAILING = {
     DueKind.JUDGE_SHIPMENT: ("shipment", "can't be judged"),
@@ -37,7 +37,7 @@ def health_view(card: HealthCard) -> Message:
         summary,
         [
             section(f"*{summary}*"),
-            *_not_judging(card.unread_sources),
+            not_judging(card.unread_sources) if card.unread_sources else None,
             *_failing(card),
             section(_outbox(card.outbox, card.now)),
             context(muted),
@@ -45,19 +45,6 @@ def health_view(card: HealthCard) -> Message:
         lines or ["No sources are in the book."],
         [context(as_of(card.now, card.zone))],
     )
-
-
-def _not_judging(unread: Sequence[str]) -> list[Block]:
-    if not unread:
-        return []
-    names = ", ".join(text.safe(key, KEY) for key in unread[:UNREAD_SHOWN])
-    more = len(unread) - UNREAD_SHOWN
-    return [
-        section(
-            "*Nothing is judged, and no delay told,* before each source was read to its end once. "
-            f"Still to be read: {names}{f' and {more} more' if more > 0 else ''}."
-        )
-    ]
 
 
 def _failing(card: HealthCard) -> list[Block]:

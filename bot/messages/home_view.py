@@ -24,9 +24,15 @@ def home_view(
     now: datetime,
     zone: str,
     mutes: Sequence[MuteCard] = (),
+    warning: Block | None = None,
 ) -> Block:
-    """A view of type `home`, for views.publish. `sources` is empty for who may not see them."""
-    blocks: list[Block] = [section(_title(cases))]
+    """A view of type `home`, for views.publish. `sources` is empty for who may not see them.
+    `warning`: what the reader has to know before relying on it."""
+    blocks: list[Block] = [] if warning is None else [warning]
+    none = (
+        "*No open cases.* Nothing to do." if warning is None else "*No open cases are known yet.*"
+    )
+    blocks.append(section(_title(cases) if cases else none))
     blocks += _by_partner([replace(card, zone=zone) for card in cases])
     if mutes:
         blocks += _muted(mutes, blocks)
@@ -53,8 +59,6 @@ def _muted(mutes: Sequence[MuteCard], used: Sequence[Block]) -> list[Block]:
 
 
 def _title(cases: Sequence[CaseCard]) -> str:
-    if not cases:
-        return "*No open cases.* Nothing to do."
     return f"*{text.plural(len(cases), 'open case')}, worst first*"
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.messages import shipment_words, text, words
 from bot.messages.blocks import Message, context, fields, message, section
 from bot.messages.cards import CaseCard, CheckpointLine, ShipmentCard
+from bot.messages.errors import which_one
 from bot.messages.kinds.asking import NAME
 from bot.messages.lists import as_of, case_line, listing, worst_first
 from storage.vocabulary import Status
@@ -36,9 +37,10 @@ def shipment_matches(
     """Several fit: one line each, with what tells them apart."""
     count = text.plural(len(shipments) + not_read, "shipment")
     summary = f"{count} for “{text.safe(query, 80)}”"
+    how = which_one([shipment.tracking_number for shipment in shipments])
     return listing(
         summary,
-        [section(f"*{summary}.* Give the number of the one that you mean:")],
+        [section(f"*{summary}.* {how}:")],
         [shipment_line(shipment, now) for shipment in shipments],
         not_read=not_read,
     )
@@ -118,7 +120,7 @@ def _facts(
         ),
         ("Ordered", text.day(shipment.ordered_at, zone, now) if shipment.ordered_at else None),
         ("Partner", text.safe(shipment.partner_name, 80) if shipment.partner_name else None),
-        ("Carrier", _carrier(shipment)),
+        ("Carrier" if shipment.carrier else "Service", _carrier(shipment)),
         ("Quantity", text.number(shipment.quantity) if shipment.quantity is not None else None),
     ]
 

@@ -3,7 +3,7 @@
 from storage.vocabulary import PromiseBasis, Reason, Status
 
 STATUS = {
-    Status.NOT_FOUND: "not known to the carrier",
+    Status.NOT_FOUND: "without news from the carrier",
     Status.LABEL_CREATED: "announced, not picked up",
     Status.IN_TRANSIT: "in transit",
     Status.OUT_FOR_DELIVERY: "out for delivery",

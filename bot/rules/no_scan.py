@@ -7,11 +7,11 @@ Clears: any scan, and the end of the journey.
 Turn: the carrier's.
 
 Scans are expected while it moves (in transit, out for delivery, on the way back), on hold where the
-reason is the carrier's or not given, and where the carrier has stopped to track what it had. They are not where somebody else has to move first:
-held by customs, weather, shipper or consignee, waiting for pick-up, undeliverable, lost. A failed
-attempt has a rule of its own. The hours run from the last scan; where none is known, from when it
-was announced or ordered. A ship, a train and a lorry are scanned more rarely than a parcel: each
-mode has hours of its own.
+reason is the carrier's or not given, and where the carrier no longer tracks what it had. They are
+not where somebody else has to move first: held by customs, weather, shipper or consignee, waiting
+for pick-up, undeliverable, lost. A failed attempt has a rule of its own. The hours run from the
+last scan; where none is known, from when it was announced or ordered. A ship, a train and a lorry
+are scanned more rarely than a parcel: each mode has hours of its own.
 """
 
 from dataclasses import dataclass

@@ -407,9 +407,11 @@ async def test_a_number_that_two_partners_use_asks_which(rig: Rig) -> None:
         rig.shipment("brightwater", "SAME-1", timedelta(days=3)),
     )
     answer = await rig.asks("marco", "ops", "/escalate SAME-1 where is it")
-    assert "Which one?" in answer.says
+    assert "Which one? Ask in its partner's channel, or by its order." in answer.says
     assert "Kestrel Parcel" in answer.says
     assert "Brightwater Freight" in answer.says
+    asked = await rig.asks("marco", "ops", "/shipment SAME-1")
+    assert "Which one? Ask in its partner's channel, or by its order:" in asked.says
     here = await rig.asks("marco", "kestrel", "/escalate SAME-1 where is it")
     assert "is escalated" in here.says
 

@@ -94,6 +94,15 @@ def test_a_file_without_its_columns_is_refused_with_what_it_lacks(tmp_path: Path
         checkpoints(tmp_path, "tracking_number\nTM1\n")
 
 
+def test_a_gzipped_file_is_known_by_its_name_however_that_is_spelt(tmp_path: Path) -> None:
+    path = tmp_path / "SCANS.CSV.GZ"
+    path.write_bytes(
+        gzip.compress(b"tracking_number,occurred_at,status\nTM1,2026-03-02,delivered\n")
+    )
+    (line,) = HistoryFile(path, CheckpointRow, "checkpoints", lambda _: None).lines()
+    assert isinstance(line[1], CheckpointRow)
+
+
 def test_a_damaged_gzip_gives_what_came_before_the_damage(tmp_path: Path) -> None:
     path = tmp_path / "scans.csv.gz"
     lines = "".join(f"TM{number},2026-03-02,delivered\n" for number in range(20_000))

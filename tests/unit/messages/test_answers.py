@@ -84,6 +84,15 @@ def test_a_shipment_that_nobody_promised_or_scanned_says_so(now: datetime) -> No
     assert "Nothing has been heard of it yet." in shown
 
 
+def test_of_a_shipment_that_only_its_order_tells_of_nothing_is_blamed_on_the_carrier(
+    now: datetime,
+) -> None:
+    ordered = ShipmentCard("X1", Status.NOT_FOUND, "UTC", service="express")
+    shown = lines(shipment_view(ordered, [], now))
+    assert "*Without news from the carrier.*" in shown
+    assert "*Service* express" in shown
+
+
 def test_a_delivered_shipment_is_not_said_to_be_expected(
     shipment: ShipmentCard, now: datetime
 ) -> None:
@@ -101,6 +110,7 @@ def test_several_that_fit_are_told_apart(shipment: ShipmentCard, now: datetime) 
     assert lines(answer)[1].endswith("in transit · 3 days past its promise")
     assert lines(answer)[2].endswith("in transit · 5 hours to go")
     assert lines(answer)[-1] == "… and 3 more."
+    assert lines(answer)[0] == "*5 shipments for “PO-77”.* Which one? Ask by its number:"
 
 
 def test_a_partners_shipments_are_counted_and_the_late_ones_named(

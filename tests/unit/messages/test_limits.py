@@ -139,7 +139,7 @@ SMALL: list[Callable[[], Message]] = [
     lambda: errors.unknown_period(UnknownPeriod(f"“{HOSTILE}” x", "is none.")),
     lambda: errors.unknown_subcommand("/tallyman", HOSTILE),
     lambda: errors.reason_missing(HOSTILE),
-    lambda: errors.ambiguous(HOSTILE, [HOSTILE] * 50),
+    lambda: errors.ambiguous(HOSTILE, [HOSTILE] * 50, [HOSTILE] * 50),
     errors.not_yours,
     errors.belongs_to_no_partner,
     lambda: errors.refused(HOSTILE),
