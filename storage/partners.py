@@ -92,12 +92,6 @@ def get(session: Session, key: str) -> Partner | None:
     return session.get(Partner, key)
 
 
-def list_in_book(session: Session) -> list[Partner]:
-    return list(
-        session.scalars(select(Partner).where(col(Partner.in_book)).order_by(col(Partner.name)))
-    )
-
-
 def channels(session: Session) -> dict[str, str]:
     """The present channel of every partner, by its key: of those who left the book, too."""
     return {key: channel for key, channel in _CHANNELS.execute(session)}

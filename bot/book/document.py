@@ -81,7 +81,7 @@ def read_document(file: str, text: str, environment: Mapping[str, str]) -> Docum
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark = _place_of(error)
         said = ", ".join(part for part in (error.context, error.problem) if part)
         document.fault((), f"not YAML: {said}", mark.line + 1 if mark else 1)
     except yaml.YAMLError as error:
@@ -94,6 +94,13 @@ def read_document(file: str, text: str, environment: Mapping[str, str]) -> Docum
         else:
             _Reader(document, environment).read(root)
     return document
+
+
+def _place_of(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
+    """Of what is never closed, where it begins: it ends where the file does."""
+    if "end of stream" in (error.problem or "") and error.context_mark is not None:
+        return error.context_mark
+    return error.problem_mark or error.context_mark
 
 
 class _TooMany(Exception):

@@ -31,7 +31,6 @@ UserId = Annotated[
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Words = Annotated[str, Field(min_length=1, description="a word, or several")]
 Hours = Annotated[float, Field(gt=0)]
-Minutes = Annotated[float, Field(ge=0)]
 
 WORKING_WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
 

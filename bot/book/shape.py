@@ -134,6 +134,8 @@ def _expected(slot: _Slot, details: ErrorDetails) -> str:
         return f"fields such as {', '.join(list(_fields(slot.annotation))[:3])}"
     if details["type"] == "missing":
         return "it to be given"
+    if details["type"] == "too_short":
+        return "at least one"
     context = details.get("ctx", {})
     if "expected" in context:
         return str(context["expected"])

@@ -181,6 +181,8 @@ def _database_url(url: str) -> CheckResult:
         return fault(
             NAME, place, f"names {backend}, which Tallyman does not keep its data in", how_to_mend
         )
+    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+        return fault(NAME, place, "names no file to keep the data in", how_to_mend)
     return ok(NAME, place, parsed.render_as_string(hide_password=True))
 
 

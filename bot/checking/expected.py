@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.book import BookError
 from bot.checking.environment import SettingsRefused
-from bot.checking.explaining import database_fault, reason_of, slack_fault
+from bot.checking.explaining import SlackFailure, database_fault, reason_of, slack_fault
+from bot.checking.hearing import NotHeard
 from bot.settings import Settings
 from bot.trying_out import SetupRefused
 from bot.workspace.journal import JournalDamaged, JournalInUse
@@ -41,11 +42,13 @@ def sentences_for(error: BaseException, circumstances: Circumstances) -> list[st
 
 def _sentence_for(error: BaseException, circumstances: Circumstances) -> str | None:
     match error:
-        case JournalDamaged() | JournalInUse() | NewerDatabase() | AlreadyInUse():
+        case JournalDamaged() | JournalInUse() | NewerDatabase() | AlreadyInUse() | NotHeard():
             return str(error)
         case SQLAlchemyError():
             return _about_database(error, circumstances.settings)
         case SlackApiError() | aiohttp.ClientError():
+            return _about_slack(error, circumstances.settings)
+        case TimeoutError() if circumstances.settings is not None:
             return _about_slack(error, circumstances.settings)
         case OSError():
             return _about_system(error, circumstances)
@@ -59,7 +62,7 @@ def _about_database(error: SQLAlchemyError, settings: Settings | None) -> str:
     return f"The database {url.render_as_string(hide_password=True)} {database_fault(error, url)}"
 
 
-def _about_slack(error: SlackApiError | aiohttp.ClientError, settings: Settings | None) -> str:
+def _about_slack(error: SlackFailure, settings: Settings | None) -> str:
     return _capital(str(slack_fault(error, str((settings or Settings()).slack_api_url))))
 
 
@@ -75,4 +78,4 @@ def _about_system(error: OSError, circumstances: Circumstances) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return text if text.startswith("http") else text[:1].upper() + text[1:]

@@ -60,6 +60,11 @@ def app_token_fault(error: SlackFailure, url: str) -> Explained:
     return _slack_fault(error, url, WHERE_IS_APP_TOKEN)
 
 
+def is_about_token(error: SlackApiError) -> bool:
+    """Trying again won't help: somebody has to mend the token."""
+    return code_of(error) in {*_DEAD_TOKENS, "missing_scope"}
+
+
 def _slack_fault(error: SlackFailure, url: str, where_is_token: str) -> Explained:
     if not isinstance(error, SlackApiError):
         return Explained(
@@ -92,14 +97,23 @@ def _needed_scope(error: SlackApiError) -> str:
     return "that this needs"
 
 
+_MEND_FOLDER = (
+    "see that its folder exists and may be written to, or set DATABASE_URL to another file"
+)
+_HOW_TO_MEND_FILE = {
+    "database is locked": "something else has been writing to it for long; stop that, or wait for "
+    "it",
+    "file is not a database": "it is another kind of file, or damaged; set DATABASE_URL to another "
+    "one, or restore a backup",
+}
+"""By what SQLite says."""
+
+
 def database_fault(error: SQLAlchemyError, url: URL) -> Explained:
     """Of a database that can't be reached or used."""
     reason = reason_of(error)
     if url.get_backend_name() == "sqlite":
-        return Explained(
-            f"can't be used: {reason}",
-            "see that its folder exists and may be written to, or set DATABASE_URL to another file",
-        )
+        return Explained(f"can't be used: {reason}", _HOW_TO_MEND_FILE.get(reason, _MEND_FOLDER))
     return Explained(
         f"can't be used: {reason}",
         "see that the server runs and takes connections from here, and that DATABASE_URL has the "

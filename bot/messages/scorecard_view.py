@@ -61,7 +61,8 @@ def _line(figure: Figure, card: Scorecard) -> str:
 
 def _target(figure: Figure) -> str:
     if figure.target is None:
-        return "no target agreed"
+        usual = figure.kpi.benchmark if figure.rate is not None else None
+        return f"no target agreed; in the trade: {usual}" if usual else "no target agreed"
     aim = f"target {kpi_words.target(figure.kpi, figure.target)}"
     if figure.standing is Standing.TOO_FEW:
         return f"{aim}, too few to judge: the contract asks for {figure.minimum_sample}"

@@ -8,8 +8,8 @@ Clears: the first scan, and the end of the journey.
 Turn: the shipper's, who has to hand it over or say that it was.
 
 The hours run from the announcement, or from the ship-by time where that is later: nobody need hand
-it over before. Known neither, none run. Where it was not dispatched by its ship-by time, or its
-number is unknown to the carrier, that is told instead. It explains a slipped ETA.
+it over before. What is only ordered is not waited for. Where it was not dispatched by its ship-by
+time, or its number is unknown to the carrier, that is told instead. It explains a slipped ETA.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class NeverPickedUp:
     hold: timedelta = timedelta()
 
     def judge(self, journey: Journey, policy: Policy, now: datetime) -> Verdict:
-        announced_at = journey.announced_at or journey.ordered_at
+        announced_at = journey.announced_at
         if announced_at is None or journey.is_over or not journey.was_never_scanned:
             return NOTHING
         return judge_silence(

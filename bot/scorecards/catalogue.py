@@ -48,7 +48,7 @@ class Kpi:
     formula: str
     origin: Origin = Origin.MEASURED
     benchmark: str | None = None
-    """Baseline and best in class, as the trade states them."""
+    """Baseline and best in class, as the trade states them: said where no target is agreed."""
 
     def meets(self, value: float, target: float) -> bool:
         match self.better:

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,9 +14,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from pydantic import HttpUrl
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from bot.checking.expected import Circumstances, sentences_for
+from bot.checking.explaining import database_fault
 from bot.cli import app
 from bot.settings import Settings
 
@@ -167,6 +172,9 @@ def test_what_it_does_not_understand_ends_with_2(arguments: list[str], runner: C
         ("TALLYMAN_LOG_LEVEL", "LOUD", "TALLYMAN_LOG_LEVEL: 'LOUD' is no level"),
         ("DATABASE_URL", "mysql://here/db", "DATABASE_URL: names mysql"),
         ("DATABASE_URL", "tallyman.db", "DATABASE_URL: is no database's URL"),
+        ("DATABASE_URL", "sqlite:///", "DATABASE_URL: names no file"),
+        ("DATABASE_URL", "sqlite://", "DATABASE_URL: names no file"),
+        ("DATABASE_URL", "sqlite:///:memory:", "DATABASE_URL: names no file"),
         (
             "TALLYMAN_CLOCK_SINCE",
             "2026-11-01T12:00:00Z",
@@ -240,6 +248,28 @@ def test_run_with_a_token_that_slack_refuses_is_one_line() -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_run_with_an_app_token_that_slack_refuses_is_one_line() -> None:
+    Path("tallyman.yaml").write_text(BOOK)
+    with a_workspace_process() as variables:
+        result = in_a_process("run", **variables | {"SLACK_APP_TOKEN": "xapp-of-somebody-else"})
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("Slack doesn't know this token (invalid_auth): ")
+    assert "for SLACK_APP_TOKEN" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_run_where_slack_is_elsewhere_is_one_line() -> None:
+    Path("tallyman.yaml").write_text(BOOK)
+    with a_workspace_process() as variables:
+        url = variables["SLACK_API_URL"].removesuffix("api/")
+        result = in_a_process("run", **variables | {"SLACK_API_URL": url})
+
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{url} answered HTTP 404: ")
+    assert result.stderr.count("\n") == 1
+
+
 def test_run_without_a_database_is_one_line() -> None:
     Path("tallyman.yaml").write_text(BOOK)
 
@@ -248,6 +278,43 @@ def test_run_without_a_database_is_one_line() -> None:
     assert result.returncode == 1
     assert result.stderr.startswith("The database sqlite:///gone/tallyman.sqlite can't be used: ")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_file_that_is_no_database_is_called_that() -> None:
+    Path("tallyman.yaml").write_text(BOOK)
+    Path("notes.txt").write_text("Call Lena about the Hamburg trucks, please. " * 50)
+
+    result = in_a_process("run", DATABASE_URL="sqlite:///notes.txt")
+
+    assert (result.returncode, result.stderr) == (
+        1,
+        "The database sqlite:///notes.txt can't be used: file is not a database: it is another "
+        "kind of file, or damaged; set DATABASE_URL to another one, or restore a backup.\n",
+    )
+
+
+def test_a_database_that_somebody_keeps_locked_is_not_said_to_be_missing() -> None:
+    url = make_url("sqlite:///tallyman.sqlite")
+    locked = OperationalError("BEGIN", {}, sqlite3.OperationalError("database is locked"))
+
+    assert str(database_fault(locked, url)) == (
+        "can't be used: database is locked: something else has been writing to it for long; stop "
+        "that, or wait for it."
+    )
+
+
+def test_run_on_the_database_of_a_newer_version_is_one_line(runner: CliRunner) -> None:
+    Path("tallyman.yaml").write_text(BOOK)
+    runner.invoke(app, ["migrate"])
+    with sqlite3.connect("tallyman.sqlite") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+
+    result = in_a_process("run")
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("Cannot start: the database is at migration 9999")
+    assert result.stderr.endswith("restore a backup.\n")
 
 
 # -- migrate -----------------------------------------------------------------
@@ -443,6 +510,15 @@ def test_the_demo_says_the_same_of_its_port() -> None:
         f"Port {port} is already in use: stop what uses it, or choose another with "
         "--port / make demo PORT=9000.\n",
     )
+
+
+def test_a_slack_that_does_not_answer_in_time_is_named() -> None:
+    settings = Settings(slack_api_url=HttpUrl("https://slack.example/api/"))
+
+    assert sentences_for(TimeoutError(), Circumstances(settings)) == [
+        "No answer from https://slack.example/api/ (TimeoutError): check the network, a proxy, "
+        "and SLACK_API_URL if it is set."
+    ]
 
 
 def test_faults_that_come_together_are_each_said_once() -> None:

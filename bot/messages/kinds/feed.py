@@ -23,7 +23,9 @@ def _key(card: CaseCard) -> str:
 
 def _failing(card: CaseCard) -> str:
     heard_at = facts.instant(card, "last_success_at")
-    return f"{_name(card)} has not answered for {text.about(card.now - (heard_at or card.since))}"
+    if heard_at is None:
+        return f"{_name(card)} has never answered"
+    return f"{_name(card)} has not answered for {text.about(card.now - heard_at)}"
 
 
 def _mend_failing(card: CaseCard) -> str:

@@ -213,6 +213,20 @@ def test_news_before_the_order_wait_for_it(replayed: Replayed) -> None:
     assert outcome.results.outcomes == {Became.IN_TIME: 1}
 
 
+def test_what_is_shipped_a_week_after_its_order_was_not_announced_before(
+    replayed: Replayed,
+) -> None:
+    outcome = replayed(
+        [order(ordered_at="2026-02-20T08:00Z", shipped_at="2026-03-02T12:00Z")],
+        [
+            scan("2026-03-03T09:00Z"),
+            scan("2026-03-05T09:00Z"),
+            scan("2026-03-06T10:00Z", "delivered"),
+        ],
+    )
+    assert outcome.of("TM1") == []
+
+
 def test_that_a_carrier_no_longer_tracks_it_is_no_sight_of_it(replayed: Replayed) -> None:
     """Neither is it on its way then, nor was it scanned again."""
     outcome = replayed(

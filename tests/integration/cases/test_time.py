@@ -147,3 +147,22 @@ def test_a_promised_day_ends_with_its_last_hour_also_where_the_clocks_change_at_
     pipeline.hears(replace(pipeline.order(), promise=promise, destination_zone=zone))
     assert pipeline.shipment().promised_at == over_at - timedelta(seconds=1)
     assert pipeline.shipment().promised_on == day
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Asia/Kolkata", "America/Chicago"])
+def test_a_day_that_is_expected_scan_after_scan_has_slipped_once(
+    sqlite_database: Database, zone: str
+) -> None:
+    """The shipment and each of its scans name the same day, a day past the promise."""
+    pipeline = Pipeline(sqlite_database, book_of(partner(zone=zone)))
+    promised_on = date(2026, 6, 18)
+    expected_on = promised_on + DAY
+    promise = Promise(promised_on, PromiseBasis.ORDER)
+    for _ in range(3):
+        pipeline.passes(DAY / 4)
+        scanned = replace(pipeline.scan(), estimated_on=expected_on)
+        order = replace(pipeline.order(), promise=promise, estimated=expected_on)
+        pipeline.passes(DAY / 48)
+        pipeline.hears(replace(order, as_of=pipeline.clock()), checkpoints=[scanned])
+    facts = pipeline.case(CaseKind.ETA_PAST_PROMISE).facts
+    assert (facts["slips"], facts["slip_hours"], facts["slip_working_days"]) == (1, 24, 1)

@@ -8,6 +8,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.alerts.delivery import Deliverer
@@ -19,6 +20,7 @@ from handlers.redelivery import KEPT_FOR, do_once
 from storage import inbound, partners
 from storage.database import Database
 from storage.partners import BookPartner
+from storage.tables import Partner
 from storage.vocabulary import PartnerKind
 from tests.integration.cases.pipeline import book_of
 
@@ -52,7 +54,7 @@ def _joins(session: Session, name: str) -> str:
 def _all(session: Session) -> list[BookPartner]:
     return [
         BookPartner(each.key, each.name, PartnerKind(each.kind), each.channel)
-        for each in partners.list_in_book(session)
+        for each in session.scalars(select(Partner))
     ]
 
 

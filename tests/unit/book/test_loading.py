@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
@@ -282,6 +283,7 @@ def test_terms_that_no_contract_could_hold(
         ("just words", "tallyman.yaml:1: expected fields such as ops_channel"),
         ("- a\n- b\n", "tallyman.yaml:1: expected fields such as ops_channel"),
         ("a: [1\nb: 2\n", "tallyman.yaml:2: not YAML"),
+        ('a: 1\nb: "never closed\nc: 2\n', "tallyman.yaml:2: not YAML: while scanning a quoted"),
         ("a: \t- b\n  c\n", "tallyman.yaml:1: not YAML"),
         ("a: 1\n---\nb: 2\n", "tallyman.yaml:2: not YAML"),
         ("a: \x07\n", "tallyman.yaml:1: not YAML"),
@@ -294,6 +296,15 @@ def test_terms_that_no_contract_could_hold(
 )
 def test_what_is_no_book_at_all(faults: Faults, text: str, message: str) -> None:
     assert any(message in said for said in faults(text))
+
+
+@pytest.mark.parametrize("name", ["partners", "sources"])
+def test_a_list_with_nothing_in_it_is_said_in_plain_words(
+    faults: Faults, sound: str, name: str
+) -> None:
+    without = re.sub(rf"^{name}:\n(?:  .*\n)+", f"{name}: []\n", sound, flags=re.MULTILINE)
+    [said] = faults(without)
+    assert said.endswith(f" {name}: expected at least one, not an empty list")
 
 
 def test_a_file_whose_anchors_multiply_is_refused_at_once(faults: Faults) -> None:

@@ -210,6 +210,13 @@ def test_a_month_that_is_over_is_not_so_far_and_nothing_known_is_not_nought(
     assert "Data: none yet." in lines(answer)
 
 
+def test_where_no_target_is_agreed_it_says_what_is_usual(scorecard: Scorecard) -> None:
+    slow = Figure(kpi_named("dock_to_stock_time"), Rate(7_000, 100, scorecard.now))
+    told = lines(scorecard_view(replace(scorecard, figures=(slow,))))
+    usual = "no target agreed; in the trade: 72 h baseline, under 48 h best in class"
+    assert any(line.strip().startswith(usual) for line in told)
+
+
 def test_a_scorecard_names_its_worst_open_cases(scorecard: Scorecard, case: CaseCard) -> None:
     many = [replace(case, case_id=number) for number in range(1, 9)]
     shown = lines(scorecard_view(scorecard, many, not_read=4))

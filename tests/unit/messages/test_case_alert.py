@@ -355,6 +355,19 @@ def test_a_figure_a_hair_below_its_target_does_not_look_equal_to_it(breach: Case
     assert "94.95 % (1,899 of 2,000), promised at least 95 %" in says(case_alert(hair))
 
 
+def test_a_source_that_was_never_heard_has_not_been_silent_for_a_minute(case: CaseCard) -> None:
+    facts: dict[str, Fact] = {"source": "easypost", "failures": 3, "error": "401"}
+    failing = replace(
+        case,
+        kind=CaseKind.SOURCE_FAILING,
+        partner_name=None,
+        shipment=None,
+        facts=facts,
+        since=case.now,
+    )
+    assert "🟠 *Source easypost has never answered*" in says(case_alert(failing))
+
+
 def test_a_silent_source_says_since_when_and_what_it_answered(case: CaseCard) -> None:
     facts: dict[str, Fact] = {
         "source": "easypost",
