@@ -38,9 +38,9 @@ def setup_from(path: Path) -> WorkspaceSetup:
 
 def setup_for(book: Book) -> WorkspaceSetup:
     """Every channel of the book, with the bot and everybody in it whom the book names."""
-    names = {person: f"For {uses}" for person, uses in people_of(book).items()} | {
-        partner.account_manager: f"{partner.name}'s account manager" for partner in book.partners
-    }
+    names = {person: f"For {uses}" for person, uses in people_of(book).items()}
+    for person, managed in _managed_by(book).items():
+        names[person] = f"Account manager of {' and '.join(managed)}"
     people = tuple(
         PersonSetup(id=person, name=person.lower(), real_name=name)
         for person, name in names.items()
@@ -49,7 +49,18 @@ def setup_for(book: Book) -> WorkspaceSetup:
         ChannelSetup(id=channel, name=name, members=tuple(names))
         for channel, name in _channel_names(book).items()
     )
-    return WorkspaceSetup(manifest=manifest_path(), people=people, channels=channels)
+    setup = WorkspaceSetup(manifest=manifest_path(), people=people, channels=channels)
+    if book.company is None:
+        return setup
+    return setup.model_copy(update={"team": setup.team.model_copy(update={"name": book.company})})
+
+
+def _managed_by(book: Book) -> dict[str, list[str]]:
+    """The names of each account manager's partners."""
+    managed: dict[str, list[str]] = {}
+    for partner in book.partners:
+        managed.setdefault(partner.account_manager, []).append(partner.name)
+    return managed
 
 
 def _channel_names(book: Book) -> dict[str, str]:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlmodel import Session
 
 from bot.alerts.pace import Pace
 from bot.alerts.patience import Patience
 from bot.clock import Clock, lasting
-from storage import outbox
+from storage import alerts, outbox
 from storage.database import Database
 from storage.tables import OutboxMessage
 from storage.vocabulary import OutboxMethod
@@ -77,7 +78,7 @@ class Ledger:
         log.error(
             "message set aside: see `tallyman outbox list`", outbox=id_of(message), error=words
         )
-        await self._database.run(outbox.mark_dead, id_of(message), self._owner, words)
+        await self._database.run(_set_aside, message, self._owner, words)
 
     async def redirect(
         self, message: OutboxMessage, channel: str, reworded: Callable[[Payload], Payload]
@@ -127,6 +128,16 @@ class Ledger:
             why,
             ambiguous_since,
         )
+
+
+def _set_aside(session: Session, message: OutboxMessage, owner: str, words: str) -> None:
+    """What comes up later is not to wait behind it: it begins a message of its own."""
+    begins = message.alert_id if message.method == OutboxMethod.POST else None
+    alert_ids = [] if begins is None else [begins]
+    locked = alerts.lock(session, alert_ids)
+    if outbox.mark_dead(session, id_of(message), owner, words):
+        for alert in locked.values():
+            alert.group_key = None
 
 
 def id_of(message: OutboxMessage) -> int:

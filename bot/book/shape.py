@@ -124,6 +124,10 @@ def _written(document: Document, location: Path) -> Path:
     return path
 
 
+_PLAINLY = {"missing": "it to be given", "too_short": "at least one"}
+"""Where pydantic speaks of its own types."""
+
+
 def _expected(slot: _Slot, details: ErrorDetails) -> str:
     words = _words(slot)
     if words:
@@ -132,10 +136,8 @@ def _expected(slot: _Slot, details: ErrorDetails) -> str:
         return slot.description
     if isinstance(slot.annotation, type) and issubclass(slot.annotation, BaseModel):
         return f"fields such as {', '.join(list(_fields(slot.annotation))[:3])}"
-    if details["type"] == "missing":
-        return "it to be given"
-    if details["type"] == "too_short":
-        return "at least one"
+    if details["type"] in _PLAINLY:
+        return _PLAINLY[details["type"]]
     context = details.get("ctx", {})
     if "expected" in context:
         return str(context["expected"])

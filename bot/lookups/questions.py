@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from bot.desk import Desk
 from bot.lookups import cases, health, scorecards, shipments
+from bot.lookups.case_names import case_named
 from bot.lookups.escalating import escalate as escalate_now
 from bot.messages import errors, notices
 from bot.messages.blocks import Message
@@ -67,12 +68,14 @@ async def said(desk: Desk, viewer: Viewer, text: str) -> Message:
 
 
 def _number_in(session: Session, viewer: Viewer, text: str) -> str:
-    """`where is DN-1?` asks for DN-1, where the whole of it names nothing."""
+    """`where is DN-1?` asks for DN-1, and `ack T-1` for that case, where the whole of it names
+    nothing."""
     words = text.split()
     numbers = [word.strip(_PUNCTUATION) for word in words if any(map(str.isdigit, word))]
-    if len(numbers) != 1 or len(words) < _SENTENCE or shipments.find(session, viewer, text):
+    if len(numbers) != 1:
         return text
-    return numbers[0]
+    is_sentence = len(words) >= _SENTENCE or case_named(numbers[0]) is not None
+    return numbers[0] if is_sentence and not shipments.find(session, viewer, text) else text
 
 
 _PUNCTUATION = "?!.,;:()"

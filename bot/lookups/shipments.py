@@ -21,6 +21,8 @@ from storage import cases, checkpoints, shipments, tables
 
 LATE_READ = 1000  # shipments under way of one partner looked through for late ones
 
+_AROUND = " \t\n#\"'`´ˋ“”„‘’«»()[]{}<>*∗_~?!.,;:"
+
 
 def answer(session: Session, book: Book, viewer: Viewer, text: str, now: datetime) -> Message:
     partners = visible_partners(book, viewer)
@@ -41,6 +43,12 @@ def answer(session: Session, book: Book, viewer: Viewer, text: str, now: datetim
 
 
 def find(session: Session, viewer: Viewer, text: str) -> list[tables.Shipment]:
+    """Also with the marks around it that it was copied with, where no number has them."""
+    bare = text.strip(_AROUND)
+    return _find(session, viewer, text) or (_find(session, viewer, bare) if bare != text else [])
+
+
+def _find(session: Session, viewer: Viewer, text: str) -> list[tables.Shipment]:
     return [
         shipment
         for shipment in shipments.find(session, text, viewer.partner_key)

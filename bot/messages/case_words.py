@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 NOTE = 600  # characters shown of a person's reason
+_NOT_LOOKED_FOR = "it no longer counts as an exception"
 _EXPLAINED_BY = "explained by "  # how the history notes the cause of what it resolved
 
 
@@ -153,7 +154,7 @@ def _why_over(card: CaseCard) -> str:
         return shipment_words.delivery(shipment, card.now)
     if shipment.status.is_final or shipment.status is Status.LOST:
         return words.STATUS[shipment.status]
-    return over
+    return over if words_of(card.kind).has_come_true(card) else _NOT_LOOKED_FOR
 
 
 _TOLD_BY_ITSELF = {

@@ -10,7 +10,7 @@ Turn: the side of the latest reason; the carrier, where it gives none.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.rules.finding import NOTHING, Finding, Verdict, shipment_subject
@@ -66,15 +66,12 @@ class DeliveryAttemptFailed:
         if journey.is_over or journey.status in _PROGRESS:
             return NOTHING
         attempts = _attempts(journey)
-        is_given_up = journey.status is Status.UNDELIVERABLE
-        failed = attempts[-1] if attempts else None
-        if failed and _has_moved_since(failed.last_told_at, journey.checkpoints):
-            failed = None
-        if failed is None and not is_given_up:
+        standing = _standing(journey, attempts)
+        if standing is None:
             return NOTHING
-        latest = failed or _Attempt(journey.standing_since(_is_given_up), None, None)
-        attempted_at = latest.first_told_at or journey.last_heard_at
-        reason = (journey.reason or latest.reason) if is_given_up else latest.reason
+        is_given_up = journey.status is Status.UNDELIVERABLE
+        attempted_at = standing.first_told_at or journey.last_heard_at
+        before = [one for one in attempts if one.first_told_at != standing.first_told_at]
         is_critical = is_given_up or len(attempts) >= policy.thresholds[CRITICAL_FROM]
         severity = Severity.CRITICAL if is_critical else Severity.WARNING
         finding = Finding(
@@ -82,16 +79,30 @@ class DeliveryAttemptFailed:
             subject=shipment_subject(journey),
             severity=weighed(severity, journey, policy.thresholds),
             since=attempted_at or now,
-            side=turn_after(reason),
+            side=turn_after(standing.reason),
             facts={
                 "attempts": len(attempts),
                 "attempted_at": attempted_at.isoformat() if attempted_at else None,
-                "reason": reason.value if reason else None,
-                "reasons_before": _reasons(attempts[:-1] if failed else attempts),
+                "reason": standing.reason.value if standing.reason else None,
+                "reasons_before": _reasons(before),
                 **({"status": journey.status.value} if is_given_up else {}),
             },
         )
         return Verdict(finding)
+
+
+def _standing(journey: Journey, attempts: Sequence[_Attempt]) -> _Attempt | None:
+    """The latest failed attempt, unless it has moved since; or that the carrier has given up."""
+    failed = attempts[-1] if attempts else None
+    if failed and _has_moved_since(failed.last_told_at, journey.checkpoints):
+        failed = None
+    if journey.status is not Status.UNDELIVERABLE:
+        return failed
+    said_at = journey.standing_since(_is_given_up)
+    latest = failed or _Attempt(said_at, said_at, None)
+    says_why = journey.reason is not None and journey.reason is not Reason.UNKNOWN
+    reason = journey.reason if says_why else latest.reason or journey.reason
+    return replace(latest, reason=reason)
 
 
 def _is_given_up(checkpoint: Checkpoint) -> bool:

@@ -7,11 +7,11 @@ Clears: any scan, and the end of the journey.
 Turn: the carrier's.
 
 Scans are expected while it moves (in transit, out for delivery, on the way back), on hold where the
-reason is the carrier's or not given, and where the carrier no longer tracks what it had. They are
-not where somebody else has to move first: held by customs, weather, shipper or consignee, waiting
-for pick-up, undeliverable, lost. A failed attempt has a rule of its own. The hours run from the
-last scan; where none is known, from when it was announced or ordered. A ship, a train and a lorry
-are scanned more rarely than a parcel: each mode has hours of its own.
+reason is the carrier's or not given, and where the carrier no longer knows or tracks what it had.
+They are not where somebody else has to move first: held by customs, weather, shipper or consignee,
+waiting for pick-up, undeliverable, lost. A failed attempt has a rule of its own. The hours run from
+the last scan; where none is known, from when it was announced or ordered. A ship, a train and a
+lorry are scanned more rarely than a parcel: each mode has hours of its own.
 """
 
 from dataclasses import dataclass
@@ -50,6 +50,8 @@ SCANNED_WITHIN_BY_OCEAN = _scanned_within(
 )
 
 _MOVING = frozenset({Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY, Status.RETURNING})
+_NO_SCANS = frozenset({Status.NOT_FOUND, Status.LABEL_CREATED, Status.EXPIRED})
+"""That it was said of a shipment that was scanned before does not stop it."""
 _BY_MODE = {
     **dict.fromkeys(("road", "truck", "lorry", "ltl", "ftl"), SCANNED_WITHIN_BY_ROAD),
     **dict.fromkeys(("rail", "train"), SCANNED_WITHIN_BY_RAIL),
@@ -61,7 +63,7 @@ _BY_MODE = {
 @dataclass(frozen=True, slots=True)
 class NoScan:
     kind: CaseKind = CaseKind.NO_SCAN
-    statuses: frozenset[Status] = _MOVING | {Status.ON_HOLD, Status.EXPIRED}
+    statuses: frozenset[Status] = _MOVING | _NO_SCANS | {Status.ON_HOLD}
     thresholds: tuple[Threshold, ...] = (
         SCANNED_WITHIN,
         SCANNED_WITHIN_BY_ROAD,
@@ -95,8 +97,8 @@ def _threshold_of(mode: str | None) -> Threshold:
 def _is_scan_expected(journey: Journey) -> bool:
     if journey.status is Status.ON_HOLD:
         return turn_after(journey.reason) is Side.CARRIER
-    if journey.status is Status.EXPIRED:
-        return not journey.was_never_scanned
+    if journey.status in _NO_SCANS:
+        return journey.first_scan_at is not None
     return journey.status in _MOVING
 
 

@@ -34,7 +34,9 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime | date:
             "not a date like 2026-03-31 or a time like 2026-03-31T14:05+02:00"
         ) from None
     believable(instant)
-    return aware(instant, zone)
+    instant = aware(instant, zone)
+    believable(instant)  # elsewhere it may be another year
+    return instant
 
 
 def split(moment: datetime | date | None) -> tuple[datetime | None, date | None]:

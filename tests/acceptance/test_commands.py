@@ -22,6 +22,17 @@ async def test_a_shipment_is_shown_against_its_promise_with_what_is_open_on_it(r
     assert answer.is_ephemeral
 
 
+@pytest.mark.parametrize(
+    "copied", ['"KP-1001"', "`KP-1001`", "#KP-1001", "“KP-1001”,", "(KP-1001)", "*KP-1001*?"]
+)
+async def test_a_number_is_found_with_what_was_copied_around_it(rig: Rig, copied: str) -> None:
+    await rig.has_late_shipment("kestrel", "KP-1001")
+    answer = await rig.asks("marco", "ops", f"/shipment {copied}")
+    assert "1 day past" in answer.says
+    escalated = await rig.asks("marco", "ops", f"/escalate {copied} where is it")
+    assert "is escalated" in escalated.says
+
+
 async def test_an_order_finds_its_shipment(rig: Rig) -> None:
     await rig.hears(rig.shipment("brightwater", "BW-7", timedelta(days=2), order="PO 4711"))
     answer = await rig.asks("marco", "ops", "/shipment po-4711")
@@ -285,6 +296,7 @@ async def test_our_own_people_ask_in_a_direct_message(rig: Rig) -> None:
         ("kp 1001", "1 day past"),
         ("where is KP-1001?", "1 day past"),
         ("where is KP-1009?", "Did you mean"),
+        ("ack T-1", "1 day past"),
         ("scorecard kestrel may 2026", "Kestrel Parcel · May 2026"),
         ("health", "1 source"),
         ("help", "Acknowledge says"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.messages import facts, text
 from bot.messages.cards import CaseCard
 from bot.messages.kinds.asking import by_sender
-from bot.messages.kinds.kind_words import Detail, KindWords
+from bot.messages.kinds.kind_words import Detail, KindWords, was_seen
 from storage.vocabulary import CaseKind
 
 CLOCK = 5  # characters of 14:00
@@ -78,6 +78,7 @@ WORDS = {
             "*the sender* hands it to {partner}, or says when",
         ),
         over="it was dispatched",
+        has_come_true=was_seen,
         details=_ship_by,
     ),
     CaseKind.NEVER_PICKED_UP: KindWords(
@@ -90,6 +91,7 @@ WORDS = {
             "*the sender* hands it over, or {partner} says when it picks it up",
         ),
         over="it is on its way",
+        has_come_true=was_seen,
         details=_pick_up,
     ),
 }

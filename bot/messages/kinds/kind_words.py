@@ -1,7 +1,7 @@
 """What has to be said of each kind of case; and what several kinds say alike."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.messages.cards import CaseCard
 
@@ -17,6 +17,18 @@ def nothing(_card: CaseCard) -> str | None:
     return None
 
 
+def as_far_as_known(_card: CaseCard) -> bool:
+    return True
+
+
+def was_seen(card: CaseCard) -> bool:
+    """Its shipment was scanned at all, and not just announced."""
+    if card.shipment is None:
+        return False
+    last = card.shipment.last_checkpoint
+    return card.shipment.first_scan_at is not None or (last is not None and last.status.is_scan)
+
+
 @dataclass(frozen=True, slots=True)
 class KindWords:
     name: str
@@ -27,6 +39,8 @@ class KindWords:
     """Who does what next, who in bold; in lower case, no full stop."""
     over: str
     """Why it is over, where nothing better is known."""
+    has_come_true: Callable[[CaseCard], bool] = field(default=as_far_as_known, kw_only=True)
+    """Whether `over` has: else its rule looks for something else now, by a changed book."""
     one: str
     """One such case among others: `shipment held at customs`."""
     many: str

@@ -14,6 +14,12 @@ def _no_scan(card: CaseCard) -> str:
     return f"No scan for {text.about(card.now - seen_at)}"
 
 
+def _was_scanned_again(card: CaseCard) -> bool:
+    seen_at = facts.instant(card, "last_scan_at")
+    last = card.shipment.last_checkpoint if card.shipment else None
+    return seen_at is None or last is None or last.occurred_at > seen_at
+
+
 def _carrier_delay(card: CaseCard) -> str:
     expected_at = expected(card)
     if expected_at is None or card.shipment is None:
@@ -102,6 +108,7 @@ WORDS = {
         headline=_no_scan,
         ask=when_partners_turn("*{partner}* finds it, and says when it arrives"),
         over="it was scanned again",
+        has_come_true=_was_scanned_again,
     ),
     CaseKind.CARRIER_DELAY: KindWords(
         name="Delay announced",

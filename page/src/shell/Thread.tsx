@@ -26,7 +26,7 @@ export function Thread({ channel, channelName, ts, messages, onClose, onDismiss 
       </header>
       {messages ? (
         <MessageList
-          key={ts}
+          key={`replies to ${ts}`}
           messages={messages}
           channel={channel}
           label="Replies"
@@ -42,7 +42,13 @@ export function Thread({ channel, channelName, ts, messages, onClose, onDismiss 
           Loading…
         </div>
       )}
-      <Composer key={ts} channel={channel} thread={ts} placeholder="Reply…" testId="thread-composer" />
+      <Composer
+        key={`answer to ${ts}`}
+        channel={channel}
+        thread={ts}
+        placeholder="Reply…"
+        testId="thread-composer"
+      />
     </aside>
   );
 }

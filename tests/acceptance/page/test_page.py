@@ -324,6 +324,28 @@ async def test_replies_stay_in_their_thread_and_are_counted_at_its_root(
     await expect(thread).to_have_count(0)
 
 
+async def test_from_one_thread_to_the_next_only_the_next_is_shown(
+    open_page: OpenPage, client: AsyncWebClient
+) -> None:
+    shipments = ("BW-1", "BW-2", "BW-3")
+    for shipment in shipments:
+        ts = await post_alert(client, "C0BRIGHT", shipment)
+        await client.chat_postMessage(
+            channel="C0BRIGHT", thread_ts=ts, text=f"{shipment} was seen in Bremen"
+        )
+    page = await open_page("olivia", "C0BRIGHT")
+    thread = page.get_by_test_id("thread")
+
+    for shipment in (*shipments, "BW-1"):
+        alert = page.get_by_role("log").first.get_by_role("article").filter(has_text=shipment)
+        await alert.get_by_role("button", name="1 reply").click()
+
+        await expect(thread.get_by_text("was seen in Bremen")).to_have_text(
+            [f"{shipment} was seen in Bremen"]
+        )
+        await expect(thread.get_by_role("log")).to_have_count(1)
+
+
 async def test_a_command_in_a_thread_is_refused_as_slack_refuses_it(
     open_page: OpenPage, client: AsyncWebClient
 ) -> None:

@@ -78,6 +78,8 @@ def test_an_unknown_status_is_set_aside_with_the_nearest_word(tmp_path: Path) ->
         ("TM1,2026-03-02", "2 fields"),
         ('TM1,2026-03-02,"deliv', "not valid CSV"),
         ("TM1,1814-03-02,delivered", "1814"),
+        ("TM1,1990-01-01T08:00+14:00,delivered", "1989"),
+        ("TM1,2100-12-31T20:00-12:00,delivered", "2101"),
     ],
 )
 def test_a_bad_line_is_set_aside_and_stops_nothing(tmp_path: Path, line: str, said: str) -> None:

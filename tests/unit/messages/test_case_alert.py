@@ -355,6 +355,33 @@ def test_a_figure_a_hair_below_its_target_does_not_look_equal_to_it(breach: Case
     assert "94.95 % (1,899 of 2,000), promised at least 95 %" in says(case_alert(hair))
 
 
+@pytest.mark.parametrize(
+    ("kind", "facts", "over"),
+    [
+        (CaseKind.NEVER_PICKED_UP, {}, "it is on its way"),
+        (CaseKind.NOT_DISPATCHED, {}, "it was dispatched"),
+        (CaseKind.NO_SCAN, {"last_scan_at": "2014-03-12T07:12:00+00:00"}, "it was scanned again"),
+    ],
+)
+def test_what_ends_because_the_book_changed_is_not_said_to_have_moved(
+    case: CaseCard, kind: CaseKind, facts: dict[str, Fact], over: str
+) -> None:
+    """A threshold was raised, or switched off; of the shipment nothing new is known."""
+    assert case.shipment is not None
+    assert case.shipment.last_checkpoint is not None
+    moved = replace(
+        case, kind=kind, facts=facts, state=CaseState.RESOLVED, handled_by="rule", note=None
+    )
+    assert case_alert(moved).text.endswith(f": {over}")
+    last = replace(
+        case.shipment.last_checkpoint,
+        occurred_at=datetime(2014, 3, 12, 7, 12, tzinfo=UTC),
+        status=Status.LABEL_CREATED,
+    )
+    as_before = replace(moved, shipment=replace(case.shipment, last_checkpoint=last))
+    assert case_alert(as_before).text.endswith(": it no longer counts as an exception")
+
+
 def test_a_source_that_was_never_heard_has_not_been_silent_for_a_minute(case: CaseCard) -> None:
     facts: dict[str, Fact] = {"source": "easypost", "failures": 3, "error": "401"}
     failing = replace(

@@ -144,6 +144,8 @@ def test_what_the_carrier_gives_up_is_not_moving_again_but_critical(
     assert finding.facts["attempts"] == 1
     assert finding.facts["reason"] == "not_home"
     assert finding.facts["status"] == "undeliverable"
+    vaguely = replace(given_up, reason=Reason.UNKNOWN)
+    assert found(vaguely, policy, at("Wed 11:00")).facts["reason"] == "not_home"
 
 
 def test_given_up_without_a_word_before_is_found_when_it_is_said(

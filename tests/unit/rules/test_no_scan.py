@@ -74,7 +74,6 @@ def test_a_holiday_does_not_count(silent: Journey, policy: Policy, at: Times) ->
         (Status.ON_HOLD, Reason.WEATHER, False),
         (Status.AVAILABLE_FOR_PICKUP, None, False),
         (Status.ATTEMPT_FAILED, Reason.NOT_HOME, False),
-        (Status.LABEL_CREATED, None, False),
         (Status.LOST, None, False),
         (Status.DELIVERED, None, False),
     ],
@@ -134,3 +133,15 @@ def test_while_its_source_lags_behind_silence_proves_nothing(
     assert after.look_again_at == at("Thu+1 09:30")
     caught_up = replace(silent, heard_until=at("Thu+1 09:10"))
     assert RULE.judge(caught_up, policy, at("Thu+1 09:15")).finding is not None
+
+
+@pytest.mark.parametrize("status", [Status.EXPIRED, Status.LABEL_CREATED, Status.NOT_FOUND])
+def test_what_was_under_way_is_waited_for_though_the_last_news_of_it_are_no_scan(
+    silent: Journey, policy: Policy, at: Times, status: Status
+) -> None:
+    forgotten = replace(silent, status=status)
+    assert RULE.judge(forgotten, policy, at("Wed+1 10:00")).finding is not None
+    never_scanned = replace(
+        forgotten, first_scan_at=None, last_scan_at=None, announced_at=at("Thu 10:00")
+    )
+    assert RULE.judge(never_scanned, policy, at("Wed+1 10:00")).finding is None
