@@ -46,7 +46,8 @@ def listing(session: Session, now: datetime) -> list[str]:
         )
         lines.extend(_lines(outbox.list_dead(session, SHOWN), dead, now))
     if waiting:
-        lines.append(f"{plural(waiting, 'message')} waiting, to go by themselves:")
+        they = "itself" if waiting == 1 else "themselves"
+        lines.append(f"{plural(waiting, 'message')} waiting, to go by {they}:")
         lines.extend(_lines(outbox.list_unsent(session, SHOWN), waiting, now))
     return lines
 

@@ -41,8 +41,14 @@ class Status(StrEnum):
 
     @property
     def is_scan(self) -> bool:
-        """The goods themselves were seen, not just announced."""
-        return self not in {Status.NOT_FOUND, Status.LABEL_CREATED, Status.CANCELLED}
+        """The goods themselves were seen, not just announced. That a shipment is no longer
+        tracked is no sight of it."""
+        return self not in {
+            Status.NOT_FOUND,
+            Status.LABEL_CREATED,
+            Status.CANCELLED,
+            Status.EXPIRED,
+        }
 
 
 class Side(StrEnum):

@@ -19,7 +19,9 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
+from bot.backtest.far_off import far_off_from
 from bot.backtest.files import FILE_FACTS, HistoryFile, HistoryRefused
+from bot.backtest.history_tables import IN_ORDER, INDEXES, LINES_OF_DAYS, NEWS, SCHEMA
 from bot.backtest.rows import CheckpointRow, ShipmentRow
 from bot.sources.reports import CheckpointReport, Rejected, ShipmentReport
 from bot.sources.times import END_OF_DAY, split
@@ -30,50 +32,6 @@ _AT_ONCE = 5_000  # rows a statement
 _CHECKPOINT = 2  # of a checkpoint's news; 0 is of a shipment's, 1 of its dispatch
 _STATUS = {status.value: status for status in Status}
 _REASON = {reason.value: reason for reason in Reason}
-
-_SCHEMA = """
-CREATE TABLE shipment (
-    line INTEGER PRIMARY KEY, number TEXT, partner TEXT, known_at TEXT, ship_by TEXT,
-    shipped_at TEXT, promised_at TEXT, told TEXT
-);
-CREATE TABLE checkpoint (
-    line INTEGER PRIMARY KEY, number TEXT, known_at TEXT, told TEXT
-);
-"""
-_INDEXES = """
-CREATE INDEX checkpoint_number ON checkpoint (number, known_at);
-CREATE INDEX shipment_number ON shipment (number);
-UPDATE shipment SET known_at = (
-    SELECT min(at) FROM (
-        SELECT ship_by AS at UNION ALL
-        SELECT shipped_at UNION ALL
-        SELECT promised_at UNION ALL
-        SELECT min(known_at) FROM checkpoint WHERE checkpoint.number = shipment.number
-    ) WHERE at IS NOT NULL
-) WHERE known_at IS NULL;
-CREATE TABLE shard (partner TEXT PRIMARY KEY, shard INTEGER);
-"""
-_NEWS = """
-CREATE TABLE news (shard INTEGER, at TEXT, kind INTEGER, line INTEGER);
-INSERT INTO news SELECT shard, known_at, 0, line FROM shipment JOIN shard USING (partner)
-    WHERE known_at IS NOT NULL;
-INSERT INTO news SELECT shard, shipped_at, 1, line FROM shipment JOIN shard USING (partner)
-    WHERE shipped_at > known_at;
-INSERT INTO news SELECT announced.shard, max(checkpoint.known_at, announced.at), 2, line
-    FROM checkpoint JOIN (
-        SELECT number, min(known_at) AS at, min(shard) AS shard
-        FROM shipment JOIN shard USING (partner) WHERE known_at IS NOT NULL GROUP BY number
-    ) AS announced USING (number);
-CREATE INDEX news_at ON news (shard, at, kind, line);
-"""
-_IN_ORDER = """
-SELECT news.at, news.kind, news.line, coalesce(shipment.told, checkpoint.told)
-FROM news
-LEFT JOIN shipment ON news.kind < 2 AND shipment.line = news.line
-LEFT JOIN checkpoint ON news.kind = 2 AND checkpoint.line = news.line
-WHERE news.shard = ?
-ORDER BY news.at, news.kind, news.line
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +65,12 @@ class History:
         self._tells_of_accounts = False
         self._connection = sqlite3.connect(spool)
         self._connection.executescript(
-            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}"
+            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA}"
         )
         self._take_shipments(progress)
         self._take_checkpoints(progress)
-        self._connection.executescript(_INDEXES)
+        self._connection.executescript(INDEXES)
+        self._set_aside_far_off()
         self._set_aside_unknown()
         self._connection.commit()
         if not self.counts.shipments:
@@ -126,7 +85,7 @@ class History:
         """Once, before anything is asked but the partners: by each partner's name in the file,
         which part of the history it is in. Those that share a number have to be in one."""
         self._connection.executemany("INSERT INTO shard VALUES (?, ?)", shard_of.items())
-        self._connection.executescript(_NEWS)
+        self._connection.executescript(NEWS)
         self._connection.commit()
 
     def __len__(self) -> int:
@@ -227,6 +186,34 @@ class History:
             count += len(batch)
         return count
 
+    def _set_aside_far_off(self) -> None:
+        lines_of = self._connection.execute(LINES_OF_DAYS)
+        far_off = far_off_from([(date.fromisoformat(day), count) for day, count in lines_of])
+        if far_off is None:
+            return
+        self.counts.shipments -= self._drop_far_off(
+            self._files[0], "shipment WHERE max(known_at, coalesce(shipped_at, '')) >= ?", far_off
+        )
+        self.counts.checkpoints -= self._drop_far_off(
+            self._files[1], "checkpoint WHERE known_at >= ?", far_off
+        )
+
+    def _drop_far_off(self, file: Path, which: str, far_off: date) -> int:
+        """How many there were."""
+        from_then = (far_off.isoformat(),)
+        lines = self._connection.execute(
+            f"SELECT line FROM {which} ORDER BY line",  # noqa: S608
+            from_then,
+        ).fetchall()
+        for (line,) in lines:
+            self._reject_line(
+                file,
+                line,
+                f"it tells of {far_off} or later, more than a year after all else: mistyped?",
+            )
+        self._connection.execute(f"DELETE FROM {which}", from_then)  # noqa: S608
+        return len(lines)
+
     def _set_aside_unknown(self) -> None:
         for line, number in self._connection.execute(
             "SELECT line, number FROM shipment WHERE known_at IS NULL ORDER BY line"
@@ -264,7 +251,7 @@ class History:
 def news_of(spool: Path, shard: int) -> Iterator[News]:
     """Oldest first; a shipment before what happens to it."""
     with closing(sqlite3.connect(spool)) as connection:
-        for at, kind, _, told in connection.execute(_IN_ORDER, (shard,)):
+        for at, kind, _, told in connection.execute(IN_ORDER, (shard,)):
             known_at = _instant(at)
             is_checkpoint = kind == _CHECKPOINT
             yield News(known_at, _checkpoint(told) if is_checkpoint else _shipment(told, known_at))

@@ -1,5 +1,6 @@
 """/scorecard: a partner's figures of a month."""
 
+import re
 from datetime import datetime
 
 from sqlmodel import Session
@@ -16,6 +17,10 @@ from bot.scorecards.periods import Period, UnknownPeriod, parse_period
 from bot.viewer import Viewer
 
 CASES_READ = 5
+_A_TIME = re.compile(
+    r"\s*(?:\d|(?:last|this|next|previous|past|today|yesterday|week|year|quarter|q[1-4])\b)",
+    re.IGNORECASE,
+)
 
 
 def answer(session: Session, book: Book, viewer: Viewer, text: str, now: datetime) -> Message:
@@ -43,11 +48,11 @@ def _of(session: Session, book: Book, viewer: Viewer, named: Named, now: datetim
 
 
 def _is_meant_as_period(text: str, partner: PartnerEntry, now: datetime) -> bool:
-    """Where the partner goes without saying. No partner is asked for by a year or a number."""
+    """Where the partner goes without saying. No partner is asked for by a year, or by a week."""
     try:
         _period(text, partner, now)
     except UnknownPeriod:
-        return text.strip()[:1].isdigit()
+        return _A_TIME.match(text) is not None
     return True
 
 

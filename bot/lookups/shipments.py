@@ -31,10 +31,10 @@ def answer(session: Session, book: Book, viewer: Viewer, text: str, now: datetim
     partner = partner_named(partners, text)
     if partner is not None:
         return _of_partner(session, partner, now)
-    found = find(session, viewer, text)
+    found = find(session, viewer, text) or find_of_case(session, viewer, text)
     case_id = None if found else case_named(text)
     if case_id is not None:
-        return _of_case(session, book, viewer, case_id, now)
+        return one_case.in_a_line(session, case_id, book, viewer, now)
     if not found:
         return unknown_shipment(session, partners, viewer, text)
     if len(found) > 1:
@@ -46,6 +46,16 @@ def find(session: Session, viewer: Viewer, text: str) -> list[tables.Shipment]:
     """Also with the marks around it that it was copied with, where no number has them."""
     bare = text.strip(_AROUND)
     return _find(session, viewer, text) or (_find(session, viewer, bare) if bare != text else [])
+
+
+def find_of_case(session: Session, viewer: Viewer, text: str) -> list[tables.Shipment]:
+    """That of the case whose name this is."""
+    case_id = case_named(text)
+    case = cases.get(session, case_id) if case_id is not None else None
+    if case is None or case.shipment_id is None or not viewer.may_see(case.partner_key):
+        return []
+    shipment = shipments.get(session, case.shipment_id)
+    return [shipment] if shipment is not None and viewer.may_see(shipment.partner_key) else []
 
 
 def _find(session: Session, viewer: Viewer, text: str) -> list[tables.Shipment]:
@@ -62,16 +72,6 @@ def _one(session: Session, book: Book, shipment: tables.Shipment, now: datetime)
     card = shipment_card(shipment, points, _partner_of(shipment, book))
     open_cases = linked_cards(session, open_cases_of(session, shipment_id), book, now)
     return shipment_view(card, open_cases, now)
-
-
-def _of_case(session: Session, book: Book, viewer: Viewer, case_id: int, now: datetime) -> Message:
-    """Its shipment; the case itself, where it is about none."""
-    case = cases.get(session, case_id)
-    its = case.shipment_id if case is not None and viewer.may_see(case.partner_key) else None
-    shipment = shipments.get(session, its) if its is not None else None
-    if shipment is None or not viewer.may_see(shipment.partner_key):
-        return one_case.in_a_line(session, case_id, book, viewer, now)
-    return _one(session, book, shipment, now)
 
 
 def _of_partner(session: Session, partner: PartnerEntry, now: datetime) -> Message:

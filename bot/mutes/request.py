@@ -73,7 +73,7 @@ def read_lane(text: str) -> str:
     ends = bare.split(" → ") if " → " in bare else _TO.split(bare)
     ends = [" ".join(end.split()) for end in ends]
     if len(ends) != 2 or not all(ends):
-        raise Unclear(Part.LANE, 'is no lane: say it as `lane "Hamburg → Lagos"`.', bare)
+        raise Unclear(Part.LANE, 'is no lane: name both ends, as in `"Hamburg → Lagos"`.', bare)
     return " → ".join(ends)
 
 

@@ -95,6 +95,7 @@ def _shipment(
     found = [
         shipment
         for shipment in looked_up.find(session, viewer, number)
+        or looked_up.find_of_case(session, viewer, number)
         if partner is None or shipment.partner_key == partner.key
     ]
     if not found:

@@ -10,8 +10,8 @@ from storage.vocabulary import Reason, Side, Status
 OPEN_STATUSES = frozenset(status for status in Status if not status.is_final)
 """In which something is still expected of a shipment."""
 
-SCAN_STATUSES = frozenset(status for status in Status if status.is_scan) - {Status.EXPIRED}
-"""In which the goods themselves were seen. That it is no longer tracked is no sight of them."""
+SCAN_STATUSES = frozenset(status for status in Status if status.is_scan)
+"""In which the goods themselves were seen."""
 
 LAG_CHECKED_EVERY = timedelta(minutes=30)
 

@@ -127,6 +127,14 @@ async def test_in_a_partners_channel_the_partner_goes_without_saying(rig: Rig) -
     assert "Kestrel Parcel · June 2026 so far" in answer.says
 
 
+@pytest.mark.parametrize("typed", ["last week", "q3 2026", "yesterday", "13/2026"])
+async def test_in_a_partners_channel_what_is_no_month_is_not_taken_for_a_partner(
+    rig: Rig, typed: str
+) -> None:
+    answer = await rig.asks("marco", "kestrel", f"/scorecard {typed}")
+    assert f"“{typed}” is not a month that I know. Try `2014-06`" in answer.says
+
+
 async def test_a_misspelt_partner_gets_the_nearest(rig: Rig) -> None:
     answer = await rig.asks("marco", "ops", "/scorecard kestral june")
     assert "kestral june" in answer.says

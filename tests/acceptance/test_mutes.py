@@ -246,6 +246,16 @@ async def test_what_is_said_already_goes_on_being_told(rig: Rig) -> None:
     assert "<@U0ANNA> has it" in alert.says
 
 
+async def test_a_shipment_may_be_named_by_its_case(rig: Rig) -> None:
+    case = await rig.has_late_shipment("kestrel", "KP-1001")
+    answer = await rig.asks(
+        "marco", "ops", f"/tallyman mute T-{case.id} for 1 day reason on strike"
+    )
+    assert "Kestrel Parcel · KP-1001" in answer.says
+    refused = await rig.asks("marco", "ops", "/tallyman mute T-99 for 1 day reason on strike")
+    assert "“T-99” is no shipment or order that I know" in refused.says
+
+
 @pytest.mark.parametrize(
     ("line", "helpful"),
     [
@@ -259,7 +269,10 @@ async def test_what_is_said_already_goes_on_being_told(rig: Rig) -> None:
         ("/tallyman mute for 1 day reason x", "What is to be muted?"),
         ("/tallyman mute KP-100178 for 1 day reason x", "KP-100177"),
         ('/tallyman mute kestrel lane "Hamburg to Legos" for 1 day x', "*Hamburg → Lagos*"),
-        ("/tallyman mute kestrel lane Hamburg for 1 day reason x", "is no lane"),
+        (
+            "/tallyman mute kestrel lane Hamburg for 1 day reason x",
+            'is no lane: name both ends, as in `"Hamburg → Lagos"`',
+        ),
         ("/tallyman mute escalation for 1 day reason x", "always said"),
         ("/tallyman unmute", "Which one?"),
         ("/tallyman unmute 77", "There is no mute “77”"),

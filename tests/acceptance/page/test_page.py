@@ -361,6 +361,21 @@ async def test_a_command_in_a_thread_is_refused_as_slack_refuses_it(
     await expect(thread.get_by_test_id("notice")).to_contain_text("isn't available in threads")
 
 
+async def test_in_a_narrow_window_channels_can_still_be_told_apart(
+    open_page: OpenPage, client: AsyncWebClient
+) -> None:
+    await client.chat_postMessage(channel="C0BRIGHT", text="BW-1 is 3 days late")
+    page = await open_page("olivia", "C0OPS")
+    await page.set_viewport_size({"width": 430, "height": 800})
+
+    channel = page.get_by_test_id("channel-brightwater")
+    await expect(channel.get_by_label("1 unread")).to_be_in_viewport(ratio=1)
+    name = await channel.get_by_text("brightwater").bounding_box()
+    assert name is not None
+    assert name["width"] >= 40  # px: some six letters
+    await expect(page.get_by_test_id("composer")).to_be_in_viewport(ratio=1)
+
+
 async def test_a_mention_is_typed_by_name_and_sent_by_id(
     open_page: OpenPage, workspace: Workspace
 ) -> None:

@@ -76,7 +76,7 @@ def test_what_was_set_aside_and_what_waits_is_listed_with_the_reason(database: D
         "`tallyman outbox drop ID`.",
         "  1  message in C0HARBOUR, for 3 hours 12 minutes, 1 try: is_archived",
         "      Late: 1Z[31m",
-        "1 message waiting, to go by themselves:",
+        "1 message waiting, to go by itself:",
         "  2  message in C0HARBOUR, for less than a minute, not tried yet",
         "      Late: 2Z",
     ]

@@ -292,6 +292,38 @@ def test_every_line_that_is_not_taken_is_named(replayed: Replayed) -> None:
     assert outcome.results.counts.checkpoints == 2
 
 
+def test_a_mistyped_year_is_set_aside_and_does_not_make_the_history_last_for_decades(
+    replayed: Replayed,
+) -> None:
+    numbers = [f"TM{number}" for number in range(60)]
+    outcome = replayed(
+        [order(number) for number in numbers],
+        [
+            *(scan("2026-03-03T09:00Z", number=number) for number in numbers),
+            scan("2052-03-04T09:00Z", "delivered", number="TM7"),
+        ],
+    )
+    assert outcome.results.end.year == 2026
+    assert outcome.results.counts.checkpoints == len(numbers)
+    (rejected,) = outcome.results.set_aside
+    assert rejected.place == "checkpoints.csv:62"
+    assert "2052-03-04" in rejected.reason
+
+
+def test_a_mistyped_year_of_shipping_is_set_aside_too(replayed: Replayed) -> None:
+    numbers = [f"TM{number}" for number in range(60)]
+    outcome = replayed(
+        [
+            *(order(number) for number in numbers),
+            order("TM60", shipped_at="2052-03-04T09:00Z"),
+        ],
+        [scan("2026-03-03T09:00Z", number=number) for number in numbers],
+    )
+    assert outcome.results.end.year == 2026
+    assert outcome.results.counts.shipments == len(numbers)
+    assert [rejected.place for rejected in outcome.results.set_aside] == ["shipments.csv:62"]
+
+
 def test_two_partners_are_told_in_channels_of_their_own(replayed: Replayed) -> None:
     outcome = replayed(
         [order(), order("TM2", partner="Orbis")],
