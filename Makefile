@@ -7,7 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 BROWSER = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo demo-fresh test lint types tests chaos explore bench gallery page browser format clean
+.PHONY: install demo demo-fresh test lint types tests chaos explore bench gallery page browser format clean
+
+install: $(VENV)/.installed ## the environment, in .venv
 
 demo: $(VENV)/.installed ## the whole way, on this machine, at http://127.0.0.1:$(PORT)
 	@exec $(BIN)/tallyman demo --port $(PORT)

@@ -3,8 +3,9 @@
 import csv
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date, datetime
+from html import unescape
 from typing import TextIO
 
 from sqlalchemy import text
@@ -135,10 +136,12 @@ class Tally:
         shipment = card.shipment
         promised_at = shipment.promised_at if shipment else None
         partner = case.partner_key or ""
+        unrung = replace(card, account_manager=None)  # a file asks nobody
         if action is CaseAction.OPENED:
-            detail = notification(card)
+            detail = notification(unrung)
         else:
-            detail = history_line(HistoryEntry(event.at, event.actor, action, event.note), card)
+            entry = HistoryEntry(event.at, event.actor, action, event.note)
+            detail = history_line(entry, unrung)
         return AlertRow(
             at=event.at.isoformat(),
             event=EVENTS[action],
@@ -148,5 +151,5 @@ class Tally:
             partner=self._partner_names.get(partner, partner),
             tracking_number=shipment.tracking_number if shipment else "",
             promised_at=promised_at.isoformat() if promised_at else "",
-            detail=detail,
+            detail=unescape(detail),
         )

@@ -4,7 +4,7 @@ from bot.messages import marks
 from bot.messages.blocks import Message, context, message, section
 
 USAGE = {
-    "/shipment": "NUMBER | ORDER | PARTNER",
+    "/shipment": "NUMBER | ORDER | CASE | PARTNER",
     "/scorecard": "PARTNER [2014-06]",
     "/escalate": "NUMBER | CASE | PARTNER reason",
     "/exceptions": "[PARTNER]",

@@ -26,7 +26,7 @@ from bot.sources.spelling import word_of, yes_or_no
 from bot.sources.times import END_OF_DAY, MIDNIGHT, NOON, at, parse_moment, split
 from storage.vocabulary import PromiseBasis, Reason, Status
 
-DELIMITERS = (",", ";")
+DELIMITERS = (",", ";", "\t")
 
 Record = ShipmentReport | CheckpointReport | MeasurementReport
 RowT = TypeVar("RowT", bound=BaseModel)

@@ -13,6 +13,7 @@ from bot.backtest.hindsight import Outcome as Became
 from bot.backtest.results import Results
 from bot.backtest.running import Window, backtest
 from storage.vocabulary import CaseKind, OutboxMethod
+from tests.integration.backtest.conftest import replay_in
 
 Row = Mapping[str, str]
 NO_NEWS = [{"tracking_number": "TM0", "occurred_at": "2026-03-02T07:00Z", "status": "in_transit"}]
@@ -70,6 +71,16 @@ def test_a_late_delivery_is_said_an_hour_after_its_promise_and_taken_back_when_i
     assert outcome.results.outcomes == {Became.LATE: 1}
     assert outcome.results.recall.value == 0  # it was said when it was too late
     assert outcome.results.kinds[CaseKind.PROMISE_PASSED].right == 1
+
+
+def test_what_is_said_in_the_file_of_alerts_is_plain_text_that_rings_nobody(tmp_path: Path) -> None:
+    scans = [scan(f"2026-03-0{day}T09:00Z", number="TM&1") for day in (3, 5, 6, 8)]
+    outcome = replay_in(tmp_path, [order("TM&1")], scans)
+    (opened, worse) = [each for each in outcome.alerts if each.kind == "promise_passed"]
+    assert (opened.event, worse.event, worse.severity) == ("opened", "changed", "critical")
+    assert opened.detail.startswith("T-1 Halden Express, TM&1: 1 hour past its promise")
+    assert worse.detail.startswith("Now critical: ")
+    assert "<@" not in opened.detail + worse.detail
 
 
 def test_a_slipped_eta_announces_the_delay_before_it_happens(replayed: Replayed) -> None:

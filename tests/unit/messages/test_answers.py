@@ -392,7 +392,7 @@ def test_what_names_a_command_names_a_mention_to_people_from_outside() -> None:
         said.text
         == lines(said)[0]
         == (
-            "Of what? Type `@Tallyman shipment NUMBER | ORDER | PARTNER`, such as "
+            "Of what? Type `@Tallyman shipment NUMBER | ORDER | CASE | PARTNER`, such as "
             "`@Tallyman shipment 1Z999AA10123456784`."
         )
     )

@@ -240,12 +240,13 @@ def test_a_figure_that_cannot_be_is_refused(line: str, said: str) -> None:
         "tracking_number;partner;note;promised_at",
         "\ufeffPROMISED_AT;Tracking Number;partner;",
         '"partner";"tracking_number";"promised_at"',
+        "partner\ttracking_number\tpromised_at",
     ],
 )
 def test_columns_are_found_whatever_their_order_case_and_company(header: str) -> None:
     layout = layout_of("shipments-7.csv", header.encode())
     values = {"tracking_number": "PX1", "partner": "acme", "promised_at": "2026-03-20"}
-    line = ";".join(values.get(column, "a,b") for column in layout.columns)
+    line = layout.delimiter.join(values.get(column, "a,b") for column in layout.columns)
     result = layout.record(line.encode(), FACTS)
     assert isinstance(result, ShipmentReport)
     assert result.promise == Promise(date(2026, 3, 20), PromiseBasis.ORDER)
