@@ -1,4 +1,5 @@
-"""Source failing: it failed several times in a row, or twice and has not succeeded for long.
+"""Source failing: it failed several times in a row, or twice and has not succeeded for long, or
+ever: before each source was read once, nothing is judged.
 
 Severity: a warning; critical once it has brought nothing for 6 hours, when what we say about its
 shipments is out of date.
@@ -53,7 +54,8 @@ def judge_source(
     """For a source that was just polled: each poll is a reason to ask again."""
     since = last_success_at or followed_since or now
     silent_for = now - since
-    is_silent = silent_for >= SILENT_FOR and failures_in_a_row >= FAILURES_WHEN_LONG_SILENT
+    is_long_silent = last_success_at is None or silent_for >= SILENT_FOR
+    is_silent = is_long_silent and failures_in_a_row >= FAILURES_WHEN_LONG_SILENT
     if failures_in_a_row < FAILURES_IN_A_ROW and not is_silent:
         return None
     return Finding(

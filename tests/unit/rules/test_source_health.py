@@ -49,7 +49,8 @@ def test_out_of_date_for_hours_it_is_critical() -> None:
 
 
 def test_a_source_that_never_answered_fails_since_now() -> None:
-    finding = easypost(3, None)
+    assert easypost(1, None) is None
+    finding = easypost(2, None)
     assert finding is not None
     assert finding.since == NOW
     assert finding.facts["last_success_at"] is None
