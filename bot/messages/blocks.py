@@ -169,3 +169,16 @@ def fitting(
         else:
             texts[-1] += f"\n{shown}"
     return [section(text) for text in texts], 0
+
+
+def input_block(block_id: str, label: str, element: Block) -> Block:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain_text(label, OPTION_TEXT),
+        "element": element,
+    }
+
+
+def optional_input(block_id: str, label: str, element: Block) -> Block:
+    return {**input_block(block_id, label, element), "optional": True}

@@ -14,6 +14,8 @@ from bot.messages.blocks import (
     TITLE_TEXT,
     Block,
     context,
+    input_block,
+    optional_input,
     plain_text,
     section,
 )
@@ -154,7 +156,7 @@ def escalate_modal(card: CaseCard, channel: str, ts: str) -> Block:
         case_metadata(card.case_id, channel, ts),
         [
             _about(card),
-            _input(
+            input_block(
                 REASON_BLOCK,
                 "Why is it urgent?",
                 _typed(REASON_ACTION, "What is at stake, for whom, by when"),
@@ -218,7 +220,7 @@ def _lengths(zone: str) -> list[Block]:
 def _snooze_form(lengths: list[Block], zone: str) -> list[Block]:
     options = [*lengths, _option(SNOOZE_CUSTOM, SnoozeLength.CUSTOM)]
     return [
-        _input(
+        input_block(
             SNOOZE_LENGTH_BLOCK,
             "Keep it quiet for how long?",
             {
@@ -228,10 +230,10 @@ def _snooze_form(lengths: list[Block], zone: str) -> list[Block]:
                 "initial_option": options[0],
             },
         ),
-        _optional(
+        optional_input(
             SNOOZE_DATE_BLOCK, "Date", {"type": "datepicker", "action_id": SNOOZE_DATE_ACTION}
         ),
-        _optional(
+        optional_input(
             SNOOZE_TIME_BLOCK,
             f"Time {text.place(zone)}",
             {"type": "timepicker", "action_id": SNOOZE_TIME_ACTION},
@@ -241,7 +243,7 @@ def _snooze_form(lengths: list[Block], zone: str) -> list[Block]:
 
 def _resolve_form(asks: str) -> list[Block]:
     return [
-        _input(
+        input_block(
             REASON_BLOCK,
             asks,
             {
@@ -251,7 +253,7 @@ def _resolve_form(asks: str) -> list[Block]:
                 "options": [_option(label, reason) for reason, label in RESOLVE_WORDS.items()],
             },
         ),
-        _optional(NOTE_BLOCK, "Note", _typed(NOTE_ACTION, "For whoever reads the thread")),
+        optional_input(NOTE_BLOCK, "Note", _typed(NOTE_ACTION, "For whoever reads the thread")),
     ]
 
 
@@ -267,19 +269,6 @@ def _modal(
         "private_metadata": metadata,
         "blocks": [block for block in blocks if block is not None],
     }
-
-
-def _input(block_id: str, label: str, element: Block) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain_text(label, OPTION_TEXT),
-        "element": element,
-    }
-
-
-def _optional(block_id: str, label: str, element: Block) -> Block:
-    return {**_input(block_id, label, element), "optional": True}
 
 
 def _typed(action_id: str, placeholder: str) -> Block:

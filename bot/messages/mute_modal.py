@@ -12,7 +12,9 @@ from bot.messages.blocks import (
     Block,
     Message,
     context,
+    input_block,
     option,
+    optional_input,
     plain_text,
     section,
 )
@@ -54,7 +56,7 @@ def mute_modal(
         which: Block = section(f"Of *{text.safe(here, NAME)}*, in whose channel this is.")
     else:
         offered = [option(name, key) for key, name in sorted(partners.items(), key=_by_name)]
-        which = _optional(
+        which = optional_input(
             MUTE_PARTNER_BLOCK, "Partner", _menu("All partners", MUTE_PARTNER_ACTION, offered)
         )
     named = sorted((words_of(kind).name, kind.value) for kind in kinds)
@@ -62,16 +64,16 @@ def mute_modal(
     blocks = [
         section("*What is not to be said for a while?* Everything that you give must hold."),
         which,
-        _optional(
+        optional_input(
             MUTE_KIND_BLOCK,
             "Kind",
             _menu("All kinds", MUTE_KIND_ACTION, [option(*each) for each in named]),
         ),
-        _optional(MUTE_LANE_BLOCK, "Lane", _line(MUTE_LANE_ACTION, "Hamburg → Lagos")),
-        _optional(
+        optional_input(MUTE_LANE_BLOCK, "Lane", _line(MUTE_LANE_ACTION, "Hamburg → Lagos")),
+        optional_input(
             MUTE_NUMBER_BLOCK, "One shipment", _line(MUTE_NUMBER_ACTION, "Its number, or its order")
         ),
-        _input(
+        input_block(
             MUTE_DATE_BLOCK,
             "Until",
             {
@@ -80,7 +82,7 @@ def mute_modal(
                 "initial_date": f"{tomorrow:%Y-%m-%d}",
             },
         ),
-        _input(
+        input_block(
             MUTE_TIME_BLOCK,
             f"At, where {where} is",
             {
@@ -89,7 +91,7 @@ def mute_modal(
                 "initial_time": f"{tomorrow:%H:%M}",
             },
         ),
-        _input(
+        input_block(
             MUTE_REASON_BLOCK,
             "Why?",
             {**_line(MUTE_REASON_ACTION, "Everybody in the channel reads it"), "multiline": True}
@@ -158,19 +160,6 @@ def _group(options: Sequence[Block]) -> Block:
     first, last = options[0]["text"]["text"], options[-1]["text"]["text"]
     label = f"{text.cut(first, OPTION_TEXT // 2 - 2)} – {text.cut(last, OPTION_TEXT // 2 - 2)}"
     return {"label": plain_text(label, OPTION_TEXT), "options": list(options)}
-
-
-def _input(block_id: str, label: str, element: Block) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain_text(label, OPTION_TEXT),
-        "element": element,
-    }
-
-
-def _optional(block_id: str, label: str, element: Block) -> Block:
-    return {**_input(block_id, label, element), "optional": True}
 
 
 def _line(action_id: str, placeholder: str) -> Block:
