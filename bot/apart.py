@@ -33,13 +33,18 @@ def do_apart(
         with session.begin_nested():
             do(items)
     except Exception as error:
-        if isinstance(error, SQLAlchemyError) and not isinstance(error, DataError):
+        if concerns_all(error):
             raise
         if len(items) > 1:
             return [one for one in items if do_apart(session, [one], do, name)]
         log.exception("set aside for now", subject=name(items[0]))
         return list(items)
     return []
+
+
+def concerns_all(error: Exception) -> bool:
+    """Whether the database refuses to do anything, be it for one or for many."""
+    return isinstance(error, SQLAlchemyError) and not isinstance(error, DataError)
 
 
 async def each_to_its_end(works: Sequence[Awaitable[None]]) -> None:

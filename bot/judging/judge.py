@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 
+import structlog
 from sqlmodel import Session
 
+from bot.apart import concerns_all
 from bot.book.models import Book
 from bot.clock import Clock
 from bot.judging.feeds import judge_sources
 from bot.judging.measured import judge_measured_terms
 from bot.judging.policies import Policies
 from bot.judging.returns import judge_returns_of_partners
-from bot.judging.shipments import judge_shipments
+from bot.judging.shipments import judge_shipments, judge_shipments_apart
 from bot.judging.snoozes import wake_snoozed
 from bot.judging.terms import judge_terms
 from storage import sources
 from storage.database import Database
+
+log = structlog.get_logger(__name__)
 
 
 class Judging:
@@ -30,12 +34,20 @@ class Judging:
         end once: half a history looks like a hundred missed promises."""
         if not await self._database.read(_all_were_read, [s.key for s in self._book.sources]):
             return
-        while await self._database.run(
-            judge_shipments, self._book, self._policies, self._clock(), self._owner
-        ):
+        while await self._judge_shipments():
             pass
         for judge in (judge_terms, judge_measured_terms, judge_returns_of_partners):
             await self._database.run(judge, self._book, self._policies, self._clock(), self._owner)
+
+    async def _judge_shipments(self) -> int:
+        asked = self._book, self._policies, self._clock(), self._owner
+        try:
+            return await self._database.run(judge_shipments, *asked)
+        except Exception as error:
+            if concerns_all(error):
+                raise
+            log.warning("a batch of shipments is judged one by one", error=type(error).__name__)
+            return await self._database.run(judge_shipments_apart, *asked)
 
     async def judge_sources(self) -> None:
         await self._database.run(

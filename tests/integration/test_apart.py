@@ -11,13 +11,14 @@ from sqlmodel import Session, col
 from bot.apart import TRIED_AGAIN_AFTER, do_apart
 from bot.book.models import Book, ContractEntry, TermEntry
 from bot.book.telling import GroupingEntry
+from bot.judging.judge import Judging
 from bot.lookups import health
 from bot.sources.reports import MeasurementReport
 from bot.viewer import Viewer
 from storage.database import Database
 from storage.tables import Case, Checkpoint, Shipment
 from storage.vocabulary import CaseKind, DueKind, Status
-from tests.integration.cases.pipeline import DAY, HOUR, Pipeline, book_of, partner
+from tests.integration.cases.pipeline import DAY, HOUR, OWNER, Pipeline, book_of, partner
 
 OLIVIA = Viewer("U0OLIVIA", None, is_internal=True)
 MINUTE = timedelta(minutes=1)
@@ -51,14 +52,20 @@ def _health(pipeline: Pipeline) -> str:
         return str(health.answer(session, pipeline.book, OLIVIA, None, pipeline.clock()).blocks)
 
 
-def test_a_shipment_that_no_rule_understands_waits_and_the_others_are_judged(
+async def _judged_after(pipeline: Pipeline, step: timedelta) -> None:
+    pipeline.clock.advance(step)
+    pipeline.read_sources()
+    await Judging(pipeline.database, pipeline.book, pipeline.clock, OWNER).judge_due()
+
+
+async def test_a_shipment_that_no_rule_understands_waits_and_the_others_are_judged(
     database: Database,
 ) -> None:
     pipeline = Pipeline(database, book_of(promise_grace_minutes=0))
     _two_on_their_way(pipeline)
     _status_of_scan(pipeline, "KP-1", FROM_A_NEWER_VERSION)
     with structlog.testing.capture_logs() as log:
-        pipeline.passes(HOUR + MINUTE)
+        await _judged_after(pipeline, HOUR + MINUTE)
     assert _late(pipeline) == pipeline.shipment_ids("KP-2")
     (told,) = [each for each in log if each["log_level"] == "error"]
     (failing,) = pipeline.shipment_ids("KP-1")
@@ -66,7 +73,7 @@ def test_a_shipment_that_no_rule_understands_waits_and_the_others_are_judged(
     assert "1 shipment can't be judged" in _health(pipeline)
 
     _status_of_scan(pipeline, "KP-1", Status.IN_TRANSIT)
-    pipeline.passes(TRIED_AGAIN_AFTER)
+    await _judged_after(pipeline, TRIED_AGAIN_AFTER)
     assert _late(pipeline) == pipeline.shipment_ids("KP-1") | pipeline.shipment_ids("KP-2")
     assert "can't be" not in _health(pipeline)
 
