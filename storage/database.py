@@ -1,5 +1,7 @@
 """One database: SQLite by default, PostgreSQL by its URL. Transactions are plain functions."""
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -12,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 BUSY_TIMEOUT = 30.0  # seconds a writer waits for SQLite's one write lock
+ASKED_AGAIN_AFTER = 0.01  # seconds, where SQLite refuses a lock without waiting for it
 POSTGRES_CONNECTIONS = 8  # per process
 UNDONE_AT_MOST = 3  # times in a row, because of another, before it is an error
 BECAUSE_OF_ANOTHER = (DeadlockDetected, UniqueViolation)
@@ -102,7 +105,8 @@ def _sqlite(url: URL) -> Engine:
     def prepare(connection: Any, _record: object) -> None:
         # The driver must not begin transactions of its own: see `begin`.
         connection.isolation_level = None
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        _write_ahead(connection)
+        for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -112,6 +116,21 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # Its change of journal is the one lock that SQLite's own time-out doesn't wait for: of two
+    # processes that open a new file at once, one would be told that it is locked.
+    until = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > until:
+                raise
+        time.sleep(ASKED_AGAIN_AFTER)
 
 
 def _postgres(url: URL) -> Engine:
