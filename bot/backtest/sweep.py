@@ -2,7 +2,7 @@
 
 from bot.book.fields import nearest
 from bot.book.models import Book, ScopedThresholdsEntry, ThresholdsEntry
-from bot.rules.catalogue import THRESHOLDS
+from bot.rules.catalogue import RULES, THRESHOLDS
 from bot.rules.policy import Threshold, ThresholdUnit
 
 FACTORS = (0.5, 2.0)
@@ -17,7 +17,8 @@ def threshold_named(name: str) -> Threshold:
     known = {threshold.name: threshold for threshold in THRESHOLDS}
     if name in known:
         return known[name]
-    meant = nearest(name, known, likeness=0.5)
+    of_rule = [one.name for rule in RULES if rule.kind == name for one in rule.thresholds]
+    meant = " or ".join(of_rule) or nearest(name, known, likeness=0.5)
     raise UnknownThreshold(
         f"No rule has a threshold {name!r}."
         + (f" Did you mean {meant}?" if meant else f" There are: {', '.join(sorted(known))}.")

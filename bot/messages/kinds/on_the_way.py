@@ -63,15 +63,16 @@ def _wrong_way(card: CaseCard) -> str:
 
 
 def _customs_hold(card: CaseCard) -> str:
-    return f"Held at customs for {_held_for(card)}{_why(card)}"
+    return f"Held at customs{_held_for(card)}{_why(card)}"
 
 
 def _on_hold(card: CaseCard) -> str:
-    return f"On hold for {_held_for(card)}{_why(card)}"
+    return f"On hold{_held_for(card)}{_why(card)}"
 
 
 def _held_for(card: CaseCard) -> str:
-    return text.about(card.now - (facts.instant(card, "held_since") or card.since))
+    held = card.now - (facts.instant(card, "held_since") or card.since)
+    return f" for {text.about(held)}" if held >= text.HOUR else ""
 
 
 def _damaged(card: CaseCard) -> str:

@@ -42,3 +42,8 @@ def test_a_scaled_number_stays_within_its_bounds() -> None:
 def test_a_misspelt_threshold_is_refused_with_the_one_that_was_meant() -> None:
     with pytest.raises(UnknownThreshold, match=f"Did you mean {NAME}"):
         threshold_named("no_scan_after_hours")
+
+
+def test_the_name_of_a_rule_is_answered_with_its_thresholds() -> None:
+    with pytest.raises(UnknownThreshold, match=f"Did you mean {NAME} or no_scan_road_after"):
+        threshold_named("no_scan")

@@ -244,6 +244,21 @@ def test_a_kind_says_what_is_wrong_and_who_is_next(
 
 
 @pytest.mark.parametrize(
+    ("kind", "headline"),
+    [
+        (CaseKind.CUSTOMS_HOLD, "Held at customs: documents missing"),
+        (CaseKind.ON_HOLD, "On hold: documents missing"),
+    ],
+)
+def test_what_is_held_since_just_now_is_not_counted_in_minutes(
+    case: CaseCard, kind: CaseKind, headline: str
+) -> None:
+    held_since = (case.now - timedelta(minutes=59)).isoformat()
+    facts: Facts = {"side": "shipper", "reason": "documents", "held_since": held_since}
+    assert case_words.headline(replace(case, kind=kind, facts=facts)) == headline
+
+
+@pytest.mark.parametrize(
     ("kind", "facts", "step"),
     [
         (CaseKind.NOT_DISPATCHED, {"side": "shipper"}, "*Orgenics* dispatches it, or says when"),

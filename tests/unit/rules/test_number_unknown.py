@@ -64,6 +64,16 @@ def test_the_first_news_clears_it(
     assert RULE.judge(replace(mistyped, status=status), policy, at("Fri+1 12:00")).finding is None
 
 
+def test_a_carrier_that_gives_up_on_it_still_does_not_know_it(
+    mistyped: Journey, policy: Policy, at: Times
+) -> None:
+    given_up = replace(mistyped, status=Status.EXPIRED)
+    label = Checkpoint(at("Thu 16:00"), Status.LABEL_CREATED)
+    known_once = replace(given_up, checkpoints=[label])
+    assert RULE.judge(given_up, policy, at("Fri+1 12:00")).finding is not None
+    assert RULE.judge(known_once, policy, at("Fri+1 12:00")).finding is None
+
+
 def test_an_order_that_nobody_announced_has_no_number_to_know(
     mistyped: Journey, policy: Policy, at: Times
 ) -> None:
