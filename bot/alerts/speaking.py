@@ -88,10 +88,7 @@ def _again_at(telling: Telling) -> datetime | None:
     """When more of it is to be said, if nothing happens before."""
     if telling.held_back_until is not None:
         return telling.held_back_until
-    is_partly_listed = 0 < telling.alert.listed_cases < len(telling.cards)
-    if is_partly_listed and not telling.is_over:
-        return telling.now + LISTED_AGAIN_AFTER
-    return None
+    return telling.now + LISTED_AGAIN_AFTER if telling.is_partly_listed else None
 
 
 def _words(telling: Telling) -> Iterator[Owed]:

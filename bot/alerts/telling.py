@@ -14,6 +14,7 @@ from bot.book.models import Book, PartnerEntry
 from bot.cases.changes import is_by_a_person, made_it_worse
 from bot.cases.handing_over import seen_by_its_partner
 from bot.messages.cards import CaseCard, GroupCard
+from bot.messages.group_alert import shows_all
 from storage import alert_cases
 from storage import cases as stored_cases
 from storage.alert_cases import Member
@@ -85,12 +86,16 @@ class Telling:
         return any(event.action == CaseAction.OPENED for event in self.events)
 
     @property
+    def is_partly_listed(self) -> bool:
+        """Something open stands neither in its message nor, perhaps, in the list of its thread."""
+        has_more = len(self.cards) > self.alert.listed_cases
+        return self.is_group and not self.is_over and has_more and not self._is_shown_whole
+
+    @property
     def must_be_listed(self) -> bool:
-        """More belong to it than its thread lists: again when they are twice as many, or when it
-        no longer grows."""
-        listed, cases = self.alert.listed_cases, len(self.cards)
-        is_settled = cases >= 2 * listed or not self.has_newcomers
-        return self.is_group and not self.is_over and cases > listed and is_settled
+        """Again when twice as many belong to it as its thread lists, or when it no longer grows."""
+        has_doubled = len(self.cards) >= 2 * self.alert.listed_cases
+        return self.is_partly_listed and (has_doubled or not self.has_newcomers)
 
     @cached_property
     def deeds(self) -> Sequence[PastEvent]:
@@ -116,6 +121,10 @@ class Telling:
             return list(self.events)
         opened = {event.case_id: event.id for event in reversed(self.events)}
         return [event for event in self.events if event.id != opened[event.case_id]]
+
+    @cached_property
+    def _is_shown_whole(self) -> bool:
+        return shows_all(self.group_card)
 
     @cached_property
     def group_card(self) -> GroupCard:

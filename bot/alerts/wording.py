@@ -14,7 +14,7 @@ from bot.messages.blocks import Message
 from bot.messages.cards import CaseCard, HistoryEntry
 from bot.messages.case_alert import case_alert
 from bot.messages.case_list import case_list
-from bot.messages.group_alert import group_alert, shows_all
+from bot.messages.group_alert import group_alert
 from bot.messages.group_deeds import deed_reply
 from bot.messages.group_update import group_update
 from bot.messages.history import history_reply
@@ -55,7 +55,7 @@ def owed_replies(telling: Telling) -> Iterator[Owed]:
 def owed_list(telling: Telling) -> Owed | None:
     """All the cases as a file, where the message can't show them."""
     cases = len(telling.cards)
-    if not telling.must_be_listed or shows_all(telling.group_card):
+    if not telling.must_be_listed:
         return None
     listed = case_list(telling.cards, telling.now)
     payload: dict[str, object] = {

@@ -9,12 +9,14 @@ from bot.book.models import MatchEntry
 from bot.book.telling import GroupingEntry, RouteCondition, RouteEntry, RoutingEntry
 from bot.cases import acting
 from bot.cases.on_request import refusal
+from storage import due
 from storage.database import Database
 from storage.vocabulary import (
     AlertForm,
     CaseAction,
     CaseKind,
     CaseState,
+    DueKind,
     OutboxMethod,
     Reason,
 )
@@ -228,6 +230,22 @@ def test_the_whole_list_is_in_the_thread_of_what_can_not_show_it(office: Office)
     office.passes(HOUR)
     _, complete = office.owed(OutboxMethod.FILE)
     assert "KP-400" in str(complete.payload["content"])
+
+
+def test_what_a_list_lacks_is_not_waited_for_once_the_message_shows_all_that_is_open(
+    office: Office,
+) -> None:
+    many = [f"KP-{number}" for number in range(120)]
+    office.is_late(*many)
+    office.passes(A_WAIT)
+    office.delivers()
+    office.is_late("KP-120")
+    for number in many[:115]:
+        office.arrives(number)
+    office.passes(HOUR)
+    assert len(office.owed(OutboxMethod.FILE)) == 1
+    with office.database.snapshot() as session:
+        assert due.subjects(session, DueKind.SAY_ALERT) == []
 
 
 # -- quiet hours ------------------------------------------------------------------
