@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.messages import text
 from bot.messages.blocks import Message, message, section
 from bot.messages.help_view import EXAMPLE, REASON_EXAMPLE, USAGE
-from bot.scorecards.periods import EXAMPLES, UnknownPeriod
+from bot.scorecards.periods import UnknownPeriod
 
 ECHO = 80  # characters shown of what was typed
 NAMES_SHOWN = 8
@@ -45,7 +45,7 @@ def unknown_case(typed: str) -> Message:
 
 
 def unknown_period(unknown: UnknownPeriod) -> Message:
-    return _say(f"{text.safe(unknown.subject, ECHO)} {unknown.complaint} Try {EXAMPLES}.")
+    return _say(f"{text.safe(unknown.subject, ECHO)} {unknown.complaint}")
 
 
 def unknown_subcommand(command: str, typed: str) -> Message:

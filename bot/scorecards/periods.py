@@ -19,7 +19,6 @@ MONTHS = (
     "November",
     "December",
 )
-EXAMPLES = "`2014-06`, `june 2014`, `jun`, `last month` or `this month`"
 
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})\s*[-/. ]\s*(?P<month>\w+)")
 _MONTH_FIRST = re.compile(r"(?P<month>\w+)\s*[-/., ]\s*(?P<year>\d{4})")
@@ -29,11 +28,11 @@ _SHORTEST_NAME = 3  # letters: "jun" from "jul"
 class UnknownPeriod(ValueError):
     """Says what was not understood, and what would be."""
 
-    def __init__(self, subject: str, complaint: str) -> None:
+    def __init__(self, subject: str, complaint: str, today: date) -> None:
         """`subject` may hold what was typed, as it was typed."""
-        super().__init__(f"{subject} {complaint} Try {EXAMPLES}.")
         self.subject = subject
-        self.complaint = complaint
+        self.complaint = f"{complaint} Try {_examples(today)}."
+        super().__init__(f"{subject} {self.complaint}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +80,19 @@ def parse_period(text: str, today: date) -> Period:
     period = _named_month(words, today)
     if period is None:
         shown = words if len(words) <= 40 else words[:39] + "…"
-        raise UnknownPeriod(f"“{shown}”", "is not a month that I know.")
+        raise UnknownPeriod(f"“{shown}”", "is not a month that I know.", today)
     if period.start > today:
-        raise UnknownPeriod(period.label, f"has not begun yet: today is {today.isoformat()}.")
+        day = f"{today.day} {MONTHS[today.month - 1]} {today.year}"
+        raise UnknownPeriod(period.label, f"has not begun yet: today is {day}.", today)
     return period
+
+
+def _examples(today: date) -> str:
+    """Months that have begun by then."""
+    last = month_of(today).previous()
+    name = last.label.casefold()
+    short = name[:_SHORTEST_NAME]
+    return f"`{last.key}`, `{name}`, `{short}`, `last month` or `this month`"
 
 
 def _named_month(words: str, today: date) -> Period | None:

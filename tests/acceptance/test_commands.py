@@ -132,7 +132,7 @@ async def test_in_a_partners_channel_what_is_no_month_is_not_taken_for_a_partner
     rig: Rig, typed: str
 ) -> None:
     answer = await rig.asks("marco", "kestrel", f"/scorecard {typed}")
-    assert f"“{typed}” is not a month that I know. Try `2014-06`" in answer.says
+    assert f"“{typed}” is not a month that I know. Try `2026-05`" in answer.says
 
 
 async def test_a_misspelt_partner_gets_the_nearest(rig: Rig) -> None:

@@ -423,7 +423,7 @@ def test_a_month_that_is_none_is_answered_with_what_to_type(now: datetime) -> No
     with pytest.raises(UnknownPeriod) as raised:
         parse_period("`<!here>", now.date())
     assert errors.unknown_period(raised.value).text == (
-        "“ˋ&lt;!here&gt;” is not a month that I know. Try `2014-06`, `june 2014`, `jun`, "
+        "“ˋ&lt;!here&gt;” is not a month that I know. Try `2014-02`, `february 2014`, `feb`, "
         "`last month` or `this month`."
     )
     with pytest.raises(UnknownPeriod) as raised:

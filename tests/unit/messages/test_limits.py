@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -136,7 +136,7 @@ SMALL: list[Callable[[], Message]] = [
     lambda: errors.unknown_shipment(HOSTILE, [HOSTILE] * 50),
     lambda: errors.unknown_shipment(HOSTILE, []),
     lambda: errors.unknown_case(HOSTILE),
-    lambda: errors.unknown_period(UnknownPeriod(f"“{HOSTILE}” x", "is none.")),
+    lambda: errors.unknown_period(UnknownPeriod(f"“{HOSTILE}” x", "is none.", date(2014, 6, 15))),
     lambda: errors.unknown_subcommand("/tallyman", HOSTILE),
     lambda: errors.reason_missing(HOSTILE),
     lambda: errors.ambiguous(HOSTILE, [HOSTILE] * 50, [HOSTILE] * 50),

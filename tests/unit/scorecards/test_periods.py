@@ -49,8 +49,13 @@ def test_what_is_no_month_is_answered_with_what_to_type(typed: str) -> None:
 
 
 def test_a_month_that_has_not_begun_is_said_to_be_so() -> None:
-    with pytest.raises(UnknownPeriod, match="August 2014 has not begun yet: today is 2014-07-02"):
+    with pytest.raises(UnknownPeriod, match="August 2014 has not begun yet: today is 2 July 2014"):
         parse_period("2014-08", TODAY)
+
+
+def test_what_to_type_instead_has_begun() -> None:
+    with pytest.raises(UnknownPeriod, match=r"Try `2013-12`, `december 2013`, `dec`, `last month`"):
+        parse_period("2014-06", date(2014, 1, 31))
 
 
 def test_a_pasted_novel_is_not_echoed_whole() -> None:
