@@ -130,4 +130,4 @@ def _term_is_plausible(document: Document, term: Path) -> None:
     target = number_at(document, path)
     if known.unit.is_per_cent and target is not None and target > _MOST_LIKELY_A_SHARE:
         written = str(document.text_at(path)).strip()
-        document.fault(path, f"{metric} is a share: write {written} % or a number from 0 to 1")
+        document.fault(path, f"{metric} is a share: write {written}% or a number from 0 to 1")

@@ -46,7 +46,7 @@ def _is_a_zone(name: str) -> str:
 
 
 def _share_or_number(given: object) -> object:
-    """`95 %` is 0.95."""
+    """`95%` is 0.95."""
     if not isinstance(given, str) or not given.rstrip().endswith("%"):
         return given
     try:
@@ -68,7 +68,7 @@ TimeZone = Annotated[
 Target = Annotated[
     float,
     BeforeValidator(_share_or_number),
-    Field(ge=0, description="a number such as 48, or a share such as 95 % or 0.95"),
+    Field(ge=0, description="a number such as 48, or a share such as 95% or 0.95"),
 ]
 
 

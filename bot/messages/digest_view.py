@@ -234,7 +234,7 @@ def _missed_first(line: OnTimeLine) -> tuple[bool, bool]:
 
 
 def _on_time(line: OnTimeLine) -> str:
-    """`*Kestrel Parcel* 🔻 82.4 % (14 of 17) in the last 7 days · 🟢 96 % (48 of 50) this month`,
+    """`*Kestrel Parcel* 🔻 82.4% (14 of 17) in the last 7 days · 🟢 96% (48 of 50) this month`,
     and the target."""
     figures = [
         f"{marks.STANDING[figure.standing]} "

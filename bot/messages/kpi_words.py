@@ -8,7 +8,7 @@ _UNIT_WORD = {Unit.HOURS: "hours", Unit.DAYS: "days"}
 
 
 def figure(kpi: Kpi, rate: Rate | None, target: float | None = None) -> str:
-    """`82.4 % (14 of 17)`, `41.3 days on average (12 counted)`, `unknown`.
+    """`82.4% (14 of 17)`, `41.3 days on average (12 counted)`, `unknown`.
 
     Next to a target that it would look equal to, it gets a decimal more.
     """
@@ -34,7 +34,7 @@ def amount(kpi: Kpi, value: float) -> str:
 
 
 def target(kpi: Kpi, value: float) -> str:
-    """`at least 95 %`, `at most 48 hours`, `80 % to 100 %`."""
+    """`at least 95%`, `at most 48 hours`, `80% to 100%`."""
     if kpi.better is Better.BAND:
         low, high = value - BAND_TOLERANCE, value + BAND_TOLERANCE
         return f"{amount(kpi, low)} to {amount(kpi, high)}"
@@ -43,11 +43,11 @@ def target(kpi: Kpi, value: float) -> str:
 
 
 def interval(value: Interval) -> str:
-    return f"95 % interval {text.percentage(value.low)} to {text.percentage(value.high)}"
+    return f"95% interval {text.percentage(value.low)} to {text.percentage(value.high)}"
 
 
 def change(shown: Figure) -> str | None:
-    """Against the period before: `up from 79.1 % (34 of 43)`."""
+    """Against the period before: `up from 79.1% (34 of 43)`."""
     if shown.previous is None:
         return None
     before = figure(shown.kpi, shown.previous)
@@ -63,4 +63,4 @@ def _share_beside(value: float, beside: float | None) -> str:
     shown = text.percentage(value)
     if beside is None or value == beside or shown != text.percentage(beside):
         return shown
-    return f"{value * 100:.3f}".rstrip("0").rstrip(".") + " %"
+    return f"{value * 100:.3f}".rstrip("0").rstrip(".") + "%"

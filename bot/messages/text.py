@@ -125,18 +125,18 @@ def number(value: float) -> str:
 
 
 def percentage(share: float) -> str:
-    """One decimal where it has one; only all is 100 %, and only none is 0 %."""
+    """One decimal where it has one; only all is 100%, and only none is 0%."""
     percent = share * 100
     shown = f"{percent:.1f}".removesuffix(".0")
     if shown == "100" and share < 1:
-        return "over 99.9 %"
+        return "over 99.9%"
     if shown in ("0", "-0") and share > 0:
-        return "under 0.1 %"
-    return f"{shown} %".replace("-", "−")
+        return "under 0.1%"
+    return f"{shown}%".replace("-", "−")
 
 
 def rate(numerator: float, denominator: float) -> str:
-    """`82.4 % (14 of 17)`; without a denominator `unknown`."""
+    """`82.4% (14 of 17)`; without a denominator `unknown`."""
     if not denominator:
         return "unknown"
     share = percentage(numerator / denominator)

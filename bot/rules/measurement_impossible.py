@@ -1,5 +1,5 @@
 """Measurement impossible: a figure that cannot be so: no number, a denominator of 0 or less, less
-than nothing, a rate over 100 %, or a jump that no volume explains.
+than nothing, a rate over 100%, or a jump that no volume explains.
 
 Severity: a warning; a mere notice where nothing was counted out of nothing, 0 / 0.
 

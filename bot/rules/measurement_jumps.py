@@ -5,13 +5,13 @@ has changed for good is asked about once.
 
 - A share of a count: the two-proportion z-test with pooled variance, and |z| of at least 5; and the
   odds have changed at least eightfold (with half a count added to each cell, after Haldane 1956),
-  because with many orders the smallest change is no chance. 95 % to 70 % is about that, and so is
-  0.5 % to 4 %. At least 3 periods before.
+  because with many orders the smallest change is no chance. 95% to 70% is about that, and so is
+  0.5% to 4%. At least 3 periods before.
 - Anything else: the modified z-score, 0.6745 times the distance from the median in median absolute
   deviations (Iglewicz and Hoaglin 1993, who call 3.5 an outlier), of at least 6; and at least three
   times the median, or a third of it. The score shrinks with the square root of the volume where
   that is below its median: the mean of a few may lie far off. No history counts as steadier than
-  2 % of its median. At least 5 periods before.
+  2% of its median. At least 5 periods before.
 """
 
 import math

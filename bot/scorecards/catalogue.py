@@ -74,7 +74,7 @@ _KPIS = (
         Better.HIGHER,
         "delivered no later than promised / delivered or due, of those promised in the period",
         Origin.COMPUTED,
-        "85 % baseline, 95 % and over best in class",
+        "85% baseline, 95% and over best in class",
     ),
     Kpi(
         ORDER_CYCLE_TIME,
@@ -97,7 +97,7 @@ _KPIS = (
         Unit.RATE,
         Better.HIGHER,
         "orders in full, on the committed date and place, documents right, undamaged / all orders",
-        benchmark="88 % baseline, 95 % and over best in class",
+        benchmark="88% baseline, 95% and over best in class",
     ),
     Kpi(
         "order_accuracy",
@@ -105,7 +105,7 @@ _KPIS = (
         Unit.RATE,
         Better.HIGHER,
         "orders shipped free of error / orders shipped",
-        benchmark="95 % baseline, 99 % and over best in class",
+        benchmark="95% baseline, 99% and over best in class",
     ),
     Kpi(
         "picking_accuracy",
@@ -113,7 +113,7 @@ _KPIS = (
         Unit.RATE,
         Better.HIGHER,
         "lines picked free of error / lines picked",
-        benchmark="over 99.9 % best in class (WERC 2020)",
+        benchmark="over 99.9% best in class (WERC 2020)",
     ),
     Kpi(
         "inventory_accuracy",
@@ -129,7 +129,7 @@ _KPIS = (
         Unit.RATE,
         Better.HIGHER,
         "orders shipped by their cut-off / orders to ship",
-        benchmark="over 99.7 % best in class (WERC 2020)",
+        benchmark="over 99.7% best in class (WERC 2020)",
     ),
     Kpi(
         "dock_to_stock_time",
@@ -182,7 +182,7 @@ _KPIS = (
         Unit.RATE,
         Better.BAND,
         "capacity used / capacity available",
-        benchmark="90 % on average (WERC 2020): too low is waste, too high congestion",
+        benchmark="90% on average (WERC 2020): too low is waste, too high congestion",
     ),
     Kpi(
         "first_attempt_delivery",
@@ -204,7 +204,7 @@ _KPIS = (
         Unit.RATE,
         Better.LOWER,
         "shipments damaged / shipped",
-        benchmark="under 0.5 % in a typical 3PL contract",
+        benchmark="under 0.5% in a typical 3PL contract",
     ),
     Kpi("claims_rate", "Claims", Unit.RATE, Better.LOWER, "claims counted / shipments"),
     Kpi(
@@ -234,7 +234,7 @@ _KPIS = (
         Unit.RATE,
         Better.HIGHER,
         "shipments with documents right / shipped",
-        benchmark="over 99.8 % best in class (WERC 2020)",
+        benchmark="over 99.8% best in class (WERC 2020)",
     ),
     Kpi("return_rate", "Returns", Unit.RATE, Better.LOWER, "orders returned / shipped"),
 )

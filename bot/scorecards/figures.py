@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.scorecards.catalogue import Kpi, Unit
 from bot.scorecards.periods import Period
 
-Z_95 = 1.959964  # standard normal quantile of a two-sided 95 % interval
+Z_95 = 1.959964  # standard normal quantile of a two-sided 95% interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Figure:
 
     kpi: Kpi
     rate: Rate | None
-    """None: unknown, which is neither 0 nor 100 %."""
+    """None: unknown, which is neither 0 nor 100%."""
     target: float | None = None
     minimum_sample: int = 1
     previous: Rate | None = None
@@ -92,7 +92,7 @@ class Scorecard:
 
 
 def wilson(successes: float, trials: float) -> Interval:
-    """The 95 % score interval of a proportion: E. B. Wilson, "Probable inference, the law of
+    """The 95% score interval of a proportion: E. B. Wilson, "Probable inference, the law of
     succession, and statistical inference", JASA 22 (1927), equation for the limits of p.
 
     Raises ValueError where there were no trials, or more successes than trials.

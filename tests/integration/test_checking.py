@@ -41,7 +41,7 @@ partners:
     contract:
       terms:
         - metric: on_time_delivery
-          target: 95 %
+          target: 95%
 sources:
   - key: parcels
     kind: folder

@@ -29,7 +29,7 @@ _WHY = {
     "denominator_negative": "counted from less than nothing",
     "denominator_zero": "counted from nothing",
     "numerator_negative": "less than nothing",
-    "over_100_percent": "over 100 %",
+    "over_100_percent": "over 100%",
     "jump": "a jump that no volume explains",
 }
 

@@ -92,7 +92,7 @@ async def test_an_alert_arrives_is_acknowledged_and_the_scorecard_says_what_the_
         await expect(changed).to_contain_text("Olivia Marsh", timeout=PATIENCE)
         await expect(changed.get_by_role("button", name="Acknowledge")).to_have_count(0)
 
-        # September is over and settled, and Orgenics is short of its 90 %.
+        # September is over and settled, and Orgenics is short of its 90%.
         breach = page.locator("[data-testid^='message-']").filter(has_text="September 2013")
         await expect(breach.first).to_contain_text(f"{kept} of {due}", timeout=PATIENCE)
 

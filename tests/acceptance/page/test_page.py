@@ -205,12 +205,12 @@ async def test_each_person_sees_their_own_channels_and_no_others(open_page: Open
 async def test_a_link_to_a_channel_that_is_not_theirs_shows_them_nothing_of_it(
     open_page: OpenPage, client: AsyncWebClient
 ) -> None:
-    await client.chat_postMessage(channel="C0CREDITS", text="2 % of freight is owed")
+    await client.chat_postMessage(channel="C0CREDITS", text="2% of freight is owed")
 
     page = await open_page("petra", "C0CREDITS")
 
     await expect(page.get_by_role("heading", name="brightwater", exact=True)).to_be_visible()
-    await expect(page.get_by_text("2 % of freight")).to_have_count(0)
+    await expect(page.get_by_text("2% of freight")).to_have_count(0)
 
 
 async def test_a_shared_channel_and_its_guests_are_marked(open_page: OpenPage) -> None:

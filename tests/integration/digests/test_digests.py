@@ -331,8 +331,8 @@ async def test_a_weekly_one_sets_punctuality_against_the_contract(database: Data
         "All is well with Kestrel: nothing is open, and nothing came up since Mon 8 Jun 08:00."
     )
     assert (
-        "*Kestrel* 🔻 75 % (3 of 4) in the last 7 days · 🔻 75 % (3 of 4) this month · "
-        "target at least 95 %"
+        "*Kestrel* 🔻 75% (3 of 4) in the last 7 days · 🔻 75% (3 of 4) this month · "
+        "target at least 95%"
     ) in shown
     assert desk.planned(weekly) == MONDAY_8 + 7 * DAY
 

@@ -64,7 +64,7 @@ def test_every_fault_is_told_with_its_line_and_none_hides_another(faults: Faults
             calendar: {country: XX, opens: noon}
             contract:
               terms:
-                - {metric: on_time_delivry, target: 95 %}
+                - {metric: on_time_delivry, target: 95%}
                 - {metric: otif, target: most}
         sources:
           - {key: orders, kind: ftp}
@@ -90,7 +90,7 @@ def test_every_fault_is_told_with_its_line_and_none_hides_another(faults: Faults
         "tallyman.yaml:13: partners[0].contract.terms[0].metric: unknown KPI 'on_time_delivry'. "
         "Did you mean on_time_delivery?",
         "tallyman.yaml:14: partners[0].contract.terms[1].target: expected a number such as 48, or "
-        "a share such as 95 % or 0.95, not 'most'",
+        "a share such as 95% or 0.95, not 'most'",
         "tallyman.yaml:16: sources[0].kind: expected one of easypost, folder, not 'ftp'",
         "tallyman.yaml:17: sources[1].key: 'orders' is the key of another source already: "
         "sources[0].key on line 16",
@@ -238,8 +238,8 @@ def test_a_calendar_that_nobody_can_work_by(
 @pytest.mark.parametrize(
     ("term", "target"),
     [
-        ("{metric: on_time_delivery, target: 95 %}", 0.95),
-        ("{metric: on_time_delivery, target: 99.5%}", 0.995),
+        ("{metric: on_time_delivery, target: 95%}", 0.95),
+        ("{metric: on_time_delivery, target: 99.5 %}", 0.995),
         ("{metric: on_time_delivery, target: 0.95}", 0.95),
         ("{metric: dock_to_stock_time, target: 48}", 48),
         ("{metric: pallets_lost_at_sea, target: 2}", 2),
@@ -254,8 +254,8 @@ def test_targets_as_people_write_them(load: Load, sound: str, term: str, target:
 @pytest.mark.parametrize(
     ("term", "message"),
     [
-        ("{metric: otif, target: 95}", "otif is a share: write 95 % or a number from 0 to 1"),
-        ("{metric: otif, target: -1 %}", "expected a number such as 48, or a share"),
+        ("{metric: otif, target: 95}", "otif is a share: write 95% or a number from 0 to 1"),
+        ("{metric: otif, target: -1%}", "expected a number such as 48, or a share"),
         ("{metric: otif, target: nan}", "expected a number such as 48, or a share"),
         ("{metric: otif, target: inf %}", "expected a number such as 48, or a share"),
         ("{metric: on-time-delivery, target: 1}", "Did you mean on_time_delivery?"),

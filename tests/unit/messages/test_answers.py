@@ -173,17 +173,17 @@ def test_a_scorecard_sets_each_figure_against_target_sample_and_month_before(
     assert [line.strip() for line in lines(answer)] == [
         "*Acme · March 2014 so far*",
         "🟢 1 as promised, 🔻 1 short of the target, ⚪ 1 too few to judge, ❔ 1 unknown",
-        "🔻 *On-time delivery*: 82.4 % (14 of 17)",
-        "target at least 95 % · up from 79.1 % (34 of 43) · 95 % interval 59 % to 93.8 % · "
+        "🔻 *On-time delivery*: 82.4% (14 of 17)",
+        "target at least 95% · up from 79.1% (34 of 43) · 95% interval 59% to 93.8% · "
         "9 not due yet · 1 left out, with a time missing",
         "▫️ *Order cycle time*: 24 days on average (17 counted)",
         "no target agreed · median 20.2 days, 9 of 10 within 44.9 days",
-        "🟢 *Order accuracy*: 96 % (96 of 100)",
-        "target at least 95 %",
+        "🟢 *Order accuracy*: 96% (96 of 100)",
+        "target at least 95%",
         "❔ *Fill rate*: unknown",
-        "target at least 95 % · was 90 % (9 of 10)",
-        "⚪ *Damage*: 50 % (1 of 2)",
-        "target at most 0.5 %, too few to judge: the contract asks for 30",
+        "target at least 95% · was 90% (9 of 10)",
+        "⚪ *Damage*: 50% (1 of 2)",
+        "target at most 0.5%, too few to judge: the contract asks for 30",
         "No open cases.",
         "On-time delivery: delivered no later than promised / delivered or due, of those promised "
         "in the period.",

@@ -324,15 +324,15 @@ def test_a_breach_shows_its_figure_its_sample_and_the_shipments_behind_it(
 ) -> None:
     shown = says(case_alert(breach))
     assert shown.splitlines()[:7] == [
-        "🟠 *Acme Freight · On-time delivery in February 2014: 82.4 % (14 of 17), promised at "
-        "least 95 %*",
+        "🟠 *Acme Freight · On-time delivery in February 2014: 82.4% (14 of 17), promised at "
+        "least 95%*",
         "*Next:* *Acme Freight* explains the misses, and says what changes.",
         "Nobody has it yet",
         "*3 shipments behind it*, the first 2:",
         "• *SCX-1* · to Lagos · promised Mon 3 Feb · 5 days late",
         "• *SCX-2* · promised Mon 3 Feb · not delivered, 42 days late",
         "Counted: delivered no later than promised / delivered or due, of those promised in the "
-        "period. 95 % interval 59 % to 93.8 %.",
+        "period. 95% interval 59% to 93.8%.",
     ]
     assert buttons(case_alert(breach))[-1] == "Show shipments"
 
@@ -352,7 +352,7 @@ def test_a_breach_of_a_measured_kpi_offers_no_shipments_that_it_has_not(
 
 def test_a_figure_a_hair_below_its_target_does_not_look_equal_to_it(breach: CaseCard) -> None:
     hair = replace(breach, facts={**breach.facts, "numerator": 1899, "denominator": 2000})
-    assert "94.95 % (1,899 of 2,000), promised at least 95 %" in says(case_alert(hair))
+    assert "94.95% (1,899 of 2,000), promised at least 95%" in says(case_alert(hair))
 
 
 @pytest.mark.parametrize(

@@ -148,8 +148,8 @@ def test_a_week_tells_how_punctual_everybody_was(digest: DigestCard) -> None:
     assert shown[0] == "*All partners · the week up to Mon 17 Mar*"
     assert shown[shown.index("*On-time delivery*") :][:2] == [
         "*On-time delivery*",
-        "*Acme Freight* 🟢 96 % (48 of 50) in the last 7 days · 🔻 82.4 % (14 of 17) this month · "
-        "target at least 95 %",
+        "*Acme Freight* 🟢 96% (48 of 50) in the last 7 days · 🔻 82.4% (14 of 17) this month · "
+        "target at least 95%",
     ]
 
 

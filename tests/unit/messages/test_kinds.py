@@ -222,7 +222,7 @@ STORIES: list[tuple[CaseKind, Facts, str, str]] = [
             "numerator": 112,
             "denominator": 100,
         },
-        "On-time delivery from 10 to 16 March 2014: over 100 %",
+        "On-time delivery from 10 to 16 March 2014: over 100%",
         "*Acme Freight* corrects the figure, or explains it",
     ),
     (
