@@ -62,7 +62,7 @@ class Office:
         self.state = State()
         self.faults = Faults(monotonic)
         self.pace = Pace(setup.pace, monotonic)
-        self.triggers = Triggers(monotonic)
+        self.triggers = Triggers(monotonic, setup.trigger_seconds)
         self.responses = Responses(monotonic)
         self.changes = Changes()
         self.calls: Counter[str] = Counter()  # Web API calls that came in, by method

@@ -62,6 +62,7 @@ class WorkspaceSetup(Part):
     bot_id: str = "B0TALLYMAN"
     request_url: str | None = None  # HTTP mode: where the app listens; None: Socket Mode
     ack_seconds: float = Field(default=3.0, gt=0)
+    trigger_seconds: float = Field(default=3.0, gt=0)  # in which it may open a modal
     refused_blocks: frozenset[str] = frozenset()  # types that this plan doesn't have
     redelivery_seconds: tuple[float, ...] = (0.0, 60.0, 300.0)  # pauses before each redelivery
     pace: PaceSetup = PaceSetup()

@@ -1,4 +1,4 @@
-"""Trigger ids: leave to open one modal, within three seconds of what the person did."""
+"""Trigger ids: leave to open one modal, for a short while after what the person did."""
 
 import secrets
 from collections.abc import Callable
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.workspace.errors import SlackError
 
-LIFETIME_SECONDS = 3.0
 REMEMBERED_SECONDS = 600.0  # how long a dead trigger is told apart from one that never was
 
 
@@ -19,8 +18,10 @@ class Trigger:
 
 
 class Triggers:
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Callable[[], float], lifetime: float) -> None:
+        """`lifetime`: seconds."""
         self._monotonic = monotonic
+        self._lifetime = lifetime
         self._issued: dict[str, Trigger] = {}
 
     def issue(self, person: str, view_id: str | None = None) -> str:
@@ -42,7 +43,7 @@ class Triggers:
             raise SlackError("invalid_trigger_id")
         if trigger.is_exchanged:
             raise SlackError("exchanged_trigger_id")
-        if self._monotonic() - trigger.issued_at >= LIFETIME_SECONDS:
+        if self._monotonic() - trigger.issued_at >= self._lifetime:
             raise SlackError("expired_trigger_id")
         trigger.is_exchanged = True
         return trigger

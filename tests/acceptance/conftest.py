@@ -4,11 +4,19 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from slack_bolt.listener.async_listener import AsyncCustomListener
 
 from bot.clock import MovableClock
 from bot.workspace import Workspace
 from storage.database import Database
-from tests.acceptance.rig import START, Rig, running, story_setup
+from tests.acceptance.rig import START, WITHIN_SECONDS, Rig, running, story_setup
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bolt gives a handler up after three seconds; no story depends on how fast its machine is."""
+    unhurried = property(lambda _: WITHIN_SECONDS, lambda _, __: None)
+    monkeypatch.setattr(AsyncCustomListener, "ack_timeout", unhurried, raising=False)
 
 
 @pytest.fixture

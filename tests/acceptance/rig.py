@@ -154,6 +154,8 @@ def story_setup() -> WorkspaceSetup:
             ),
         ),
         pace=HURRY,
+        ack_seconds=WITHIN_SECONDS,
+        trigger_seconds=WITHIN_SECONDS,
     )
 
 
