@@ -16,7 +16,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.demo.company import channel_of, workspace_setup
 from bot.demo.history import HISTORY_FILE
@@ -27,6 +27,7 @@ from tests.acceptance.processes import MANIFEST, TALLYMAN, free_port
 __all__ = ["browser", "chromium"]
 
 PATIENCE = 240_000  # milliseconds; what is waited for comes within 30 s on a quiet machine
+LONG_AFTER = "2013-11-10"  # what a slow machine is late with is still said in simulated time
 ORGENICS = "Orgenics, Ltd"
 RDC = "SCMS from RDC"
 
@@ -80,17 +81,12 @@ async def test_an_alert_arrives_is_acknowledged_and_the_scorecard_says_what_the_
     tmp_path: Path, browser: Browser
 ) -> None:
     kept, due = on_time(ORGENICS, date(2013, 9, 1), date(2013, 9, 30))
-    async with demo(tmp_path / "demo", until="2013-10-06") as (process, url):
+    async with demo(tmp_path / "demo", until=LONG_AFTER) as (process, url):
         page = await browser.new_page()
         await page.goto(f"{url}/#as=olivia&channel={channel_of('orgenics')}")
-        acknowledge = page.get_by_role("button", name="Acknowledge").first
-        await expect(acknowledge).to_be_visible(timeout=PATIENCE)
-        message = page.locator("[data-testid^='message-']").filter(has=acknowledge).first
-        testid = await message.get_attribute("data-testid")
-        await acknowledge.click()
-        changed = page.get_by_test_id(str(testid))
-        await expect(changed).to_contain_text("Olivia Marsh", timeout=PATIENCE)
-        await expect(changed.get_by_role("button", name="Acknowledge")).to_have_count(0)
+        async with asyncio.timeout(PATIENCE / 1000):
+            while not await _acknowledges_one(page):
+                pass
 
         # September is over and settled, and Orgenics is short of its 90%.
         breach = page.locator("[data-testid^='message-']").filter(has_text="September 2013")
@@ -106,6 +102,18 @@ async def test_an_alert_arrives_is_acknowledged_and_the_scorecard_says_what_the_
         process.send_signal(signal.SIGINT)
         async with asyncio.timeout(20):
             assert await process.wait() == 0
+
+
+async def _acknowledges_one(page: Page) -> bool:
+    """Whether the message shows who has it: at two seconds a day, it may be over by then."""
+    acknowledge = page.get_by_role("button", name="Acknowledge").first
+    await expect(acknowledge).to_be_visible(timeout=PATIENCE)
+    message = page.locator("[data-testid^='message-']").filter(has=acknowledge).first
+    changed = page.get_by_test_id(str(await message.get_attribute("data-testid")))
+    await acknowledge.click()
+    button = changed.get_by_role("button", name="Acknowledge")
+    await expect(button).to_have_count(0, timeout=PATIENCE)
+    return "Olivia Marsh" in await changed.inner_text()
 
 
 async def test_a_kill_in_the_middle_loses_no_alert_and_doubles_none(tmp_path: Path) -> None:
@@ -163,7 +171,7 @@ async def test_the_september_breach_of_the_distribution_centres_has_the_right_co
 ) -> None:
     kept, due = on_time(RDC, date(2013, 9, 1), date(2013, 9, 30))
     state_dir = tmp_path / "demo"
-    async with demo(state_dir, until="2013-10-04") as (process, _):
+    async with demo(state_dir, until=LONG_AFTER) as (process, _):
         told = (
             "cases JOIN outbox ON outbox.key = 'alert:' || cases.alert_id "
             "WHERE cases.subject = 'term:rdc:on_time_delivery:2013-09' AND outbox.state = 'sent'"
