@@ -1,5 +1,6 @@
 """The workspace misbehaving on request."""
 
+import asyncio
 from collections.abc import Callable
 from random import Random
 from typing import Literal
@@ -13,6 +14,7 @@ FaultKind = Literal[
     "drop_before",
     "drop_after",
     "slow",
+    "held",
     "lagging_history",
 ]
 
@@ -66,6 +68,7 @@ class Faults:
         self._monotonic = monotonic
         self._armed: list[_Armed] = []
         self._hidden_until: dict[tuple[str, str], float] = {}
+        self._released = asyncio.Event()
         self.refused_blocks: set[str] = set()
         self.struck: dict[str, int] = {}
 
@@ -116,6 +119,17 @@ class Faults:
         """The call is carried out, the answer comes `seconds` later."""
         self.arm(Fault(kind="slow", method=method, channel=channel, times=times, seconds=seconds))
 
+    def hold(self, method: str, *, channel: str | None = None) -> None:
+        """The next call is carried out, the answer comes when it is released, or all is cleared."""
+        self._released.clear()
+        self.arm(Fault(kind="held", method=method, channel=channel, times=1))
+
+    def release(self) -> None:
+        self._released.set()
+
+    async def until_released(self) -> None:
+        await self._released.wait()
+
     def lag_history(
         self, *, seconds: float, channel: str | None = None, times: int | None = None
     ) -> None:
@@ -130,6 +144,7 @@ class Faults:
         self._armed.clear()
         self.refused_blocks.clear()
         self._hidden_until.clear()
+        self.release()
 
     def strike(self, kind: FaultKind, method: str, channel: str | None) -> Fault | None:
         """The fault that befalls this call, counted, or None."""

@@ -29,6 +29,8 @@ async def after(faults: Faults, request: web.Request, method: str, channel: str 
     slow = faults.strike("slow", method, channel)
     if slow is not None:
         await asyncio.sleep(slow.seconds)
+    if faults.strike("held", method, channel) is not None:
+        await faults.until_released()
     if faults.strike("drop_after", method, channel) is not None:
         _cut(request)
 

@@ -161,7 +161,7 @@ async def opened(database: Database, manifest: Path = MANIFEST) -> AsyncIterator
     clock = MovableClock(NOON)
     async with (
         Workspace(setup, monotonic=lambda: seconds(clock)) as workspace,
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session,
     ):
         client = AsyncWebClient(
             token=setup.bot_token,

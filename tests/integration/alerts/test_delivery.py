@@ -65,7 +65,7 @@ async def test_an_alert_that_changed_before_it_was_said_is_said_as_it_is_now(
 
 
 async def test_a_slow_answer_holds_up_no_other_channel(office: Office) -> None:
-    office.workspace.faults.slow("chat.postMessage", seconds=3, channel=CHANNEL)
+    office.workspace.faults.hold("chat.postMessage", channel=CHANNEL)
     office.owes("Late: 1Z")
     async with anyio.create_task_group() as group:
         group.start_soon(office.deliverer.deliver_due)
@@ -74,19 +74,21 @@ async def test_a_slow_answer_holds_up_no_other_channel(office: Office) -> None:
         await office.workspace.until(lambda: office.said("fallback") == ["Late: 2Z"])
         assert OutboxState.SENDING in office.states()
         assert office.workspace.calls["chat.postMessage"] == 2
+        office.workspace.faults.release()
     assert office.states() == {OutboxState.SENT: 2}
 
 
 async def test_asked_to_stop_it_brings_what_it_says_to_its_end_and_begins_nothing_new(
     office: Office,
 ) -> None:
-    office.workspace.faults.slow("chat.postMessage", seconds=0.5)
+    office.workspace.faults.hold("chat.postMessage")
     office.owes("Late: 1Z")
     async with anyio.create_task_group() as group:
         group.start_soon(office.deliverer.deliver_due)
         await office.workspace.until(lambda: office.said() == ["Late: 1Z"])
         office.deliverer.begin_nothing_new()
         office.owes("Late: 2Z", FALLBACK)
+        office.workspace.faults.release()
     assert office.states() == {OutboxState.SENT: 1, OutboxState.PENDING: 1}
 
 
@@ -96,7 +98,7 @@ async def test_a_process_that_froze_while_it_edited_does_not_hide_what_was_said_
     alert_id = office.owes("Late: 1Z")
     await office.deliverer.deliver_due()
     office.owes_more(alert_id, OutboxMethod.EDIT, "Late: 1Z, acknowledged")
-    office.workspace.faults.slow("chat.update", seconds=1.5, times=1)
+    office.workspace.faults.hold("chat.update")
     other = office.another_deliverer()
     async with anyio.create_task_group() as group:
         group.start_soon(office.deliverer.deliver_due)
@@ -106,6 +108,7 @@ async def test_a_process_that_froze_while_it_edited_does_not_hide_what_was_said_
         await other.deliver_due()
         office.clock.advance(timedelta(seconds=2))
         await other.deliver_due()
+        office.workspace.faults.release()
     assert office.said() == ["Delivered: 1Z"]
     # The first, the same by the other, the newer, and the newer once more to be certain.
     assert office.workspace.calls["chat.update"] == 4

@@ -190,7 +190,7 @@ async def test_what_a_process_that_froze_said_too_late_is_taken_back(
     office: Office,
 ) -> None:
     office.workspace.faults.lag_history(seconds=100, times=1)
-    office.workspace.faults.slow("chat.postMessage", seconds=1, times=1)
+    office.workspace.faults.hold("chat.postMessage")
     office.owes("Late: 1Z")
     other = office.another_deliverer()
     async with anyio.create_task_group() as group:
@@ -200,6 +200,7 @@ async def test_what_a_process_that_froze_said_too_late_is_taken_back(
             office.clock.advance(timedelta(seconds=LEASE))
             await other.deliver_due()
         assert office.said() == ["Late: 1Z", "Late: 1Z"]
+        office.workspace.faults.release()
     await office.passes(70)
     assert office.said() == ["Late: 1Z"]
     assert set(office.states()) == {OutboxState.SENT}
