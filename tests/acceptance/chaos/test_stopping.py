@@ -16,8 +16,8 @@ from tests.acceptance.test_run import (
     workspace_setup,
 )
 
-TO_EXIT = 10.0  # seconds
-SLOWER_THAN_ANYBODY_WAITS = 20.0  # seconds
+SLOWER_THAN_ANYBODY_WAITS = 60.0  # seconds
+TO_EXIT = 30.0  # seconds: ten on a machine that has nothing else to do
 
 
 async def test_it_ends_in_time_and_says_after_its_restart_what_slack_did_not_confirm(
