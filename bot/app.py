@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import aiohttp
 import anyio
 import structlog
 from aiohttp import web
@@ -36,6 +35,7 @@ from bot.judging.terms import term_subject
 from bot.mutes.ending import MuteEnding
 from bot.polling import Polling
 from bot.settings import Settings
+from bot.slack_client import slack_client
 from bot.sources.registry import open_source
 from bot.sweeping import Sweeping, schedule_sweeping
 from bot.ticker import Job, Ticker
@@ -45,7 +45,6 @@ from storage.partners import BookPartner
 from storage.taking_over import alone, take_over
 from storage.vocabulary import DueKind
 
-SLACK_TIMEOUT = 15.0  # seconds for one call
 DRAIN = 8.0  # seconds for what is in flight when asked to stop
 TICK = 0.25  # seconds: how long an answer to a click may lie in the outbox
 EVENTS_PATH = "/slack/events"
@@ -57,19 +56,10 @@ class NotConfigured(Exception):
     """Something that `run` needs is not in the environment; the text says what."""
 
 
-@asynccontextmanager
-async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    """One long-lived session, and no retry that could say a message twice."""
+def _bot_token(settings: Settings) -> str:
     if settings.slack_bot_token is None:
         raise NotConfigured("SLACK_BOT_TOKEN is not set: it is the app's Bot User OAuth Token.")
-    timeout = aiohttp.ClientTimeout(total=SLACK_TIMEOUT)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
-        yield AsyncWebClient(
-            token=settings.slack_bot_token.get_secret_value(),
-            base_url=str(settings.slack_api_url),
-            session=session,
-            retry_handlers=[],
-        )
+    return settings.slack_bot_token.get_secret_value()
 
 
 async def run(settings: Settings, book: Book) -> None:
@@ -109,7 +99,9 @@ async def put_together(
     """Opens the sources, makes the database know the book, and listens to Slack meanwhile."""
     owner = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(slack_client(settings))
+        client = await stack.enter_async_context(
+            slack_client(str(settings.slack_api_url), _bot_token(settings))
+        )
         identity = await client.auth_test()
         open_sources = {entry.key: open_source(entry, clock) for entry in book.sources}
         for source in open_sources.values():

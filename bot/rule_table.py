@@ -9,6 +9,7 @@ from types import ModuleType
 
 from bot.cases.holding import FLAPPING_HOLD, FLAPS_FROM
 from bot.cases.remembering import REOPENS_WITHIN
+from bot.messages.text import capital
 from bot.rules import (
     measurement_impossible,
     measurement_missing,
@@ -128,10 +129,10 @@ def definition_of(kind: CaseKind) -> Definition:
     return Definition(
         kind=kind,
         name=name,
-        definition=_capital(definition),
-        severity=_capital(labelled["Severity"]),
-        clears=_capital(labelled["Clears"]),
-        turn=_capital(labelled["Turn"]),
+        definition=capital(definition),
+        severity=capital(labelled["Severity"]),
+        clears=capital(labelled["Clears"]),
+        turn=capital(labelled["Turn"]),
         notes=tuple(notes),
         thresholds=rule.thresholds if rule else (),
         explains=rule.explains if rule else frozenset(),
@@ -237,7 +238,3 @@ def _on_one_line(text: str) -> str:
 
 def _is_list(paragraph: str) -> bool:
     return paragraph.startswith("- ")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -13,6 +13,7 @@ from bot.book import BookError
 from bot.checking.environment import SettingsRefused
 from bot.checking.explaining import SlackFailure, database_fault, reason_of, slack_fault
 from bot.checking.hearing import NotHeard
+from bot.messages.text import capital
 from bot.settings import Settings
 from bot.trying_out import SetupRefused
 from bot.workspace.journal import JournalDamaged, JournalInUse
@@ -63,7 +64,7 @@ def _about_database(error: SQLAlchemyError, settings: Settings | None) -> str:
 
 
 def _about_slack(error: SlackFailure, settings: Settings | None) -> str:
-    return _capital(str(slack_fault(error, str((settings or Settings()).slack_api_url))))
+    return slack_fault(error, str((settings or Settings()).slack_api_url)).sentence
 
 
 def _about_system(error: OSError, circumstances: Circumstances) -> str:
@@ -74,8 +75,4 @@ def _about_system(error: OSError, circumstances: Circumstances) -> str:
         return f"Port {port} may not be listened on: choose one over 1023 with {how}."
     if error.filename is not None:
         return f"{error.filename}: {error.strerror}."
-    return f"{_capital(error.strerror or str(error) or type(error).__name__)}."
-
-
-def _capital(text: str) -> str:
-    return text if text.startswith("http") else text[:1].upper() + text[1:]
+    return f"{capital(error.strerror or str(error) or type(error).__name__)}."

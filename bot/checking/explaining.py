@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.checking.environment import WHERE_IS_APP_TOKEN, WHERE_IS_BOT_TOKEN
 from bot.checking.results import CheckResult, fault
+from bot.messages.text import capital
 
 REINSTALL = "then reinstall the app to the workspace, so that Slack grants it"
 
@@ -21,6 +22,12 @@ class Explained:
 
     def __str__(self) -> str:
         return f"{self.message}: {self.how_to_mend}."
+
+    @property
+    def sentence(self) -> str:
+        """By itself. An address that it begins with stays as it is."""
+        said = str(self)
+        return said if said.startswith("http") else capital(said)
 
     def as_fault(self, name: str, place: str) -> CheckResult:
         return fault(name, place, self.message, self.how_to_mend)

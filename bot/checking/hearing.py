@@ -2,13 +2,10 @@
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.checking.explaining import app_token_fault, is_about_token
-from bot.messages.text import capital
 from bot.settings import Settings
-
-TIMEOUT = 15.0  # seconds
+from bot.slack_client import slack_client
 
 
 class NotHeard(Exception):
@@ -20,14 +17,13 @@ async def require_socket(settings: Settings) -> None:
     if settings.slack_app_token is None:
         return
     url = str(settings.slack_api_url)
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session:
-        client = AsyncWebClient(base_url=url, session=session, retry_handlers=[])
+    async with slack_client(url) as client:
         try:
             await client.apps_connections_open(
                 app_token=settings.slack_app_token.get_secret_value()
             )
         except SlackApiError as error:
             if is_about_token(error):
-                raise NotHeard(capital(str(app_token_fault(error, url)))) from error
+                raise NotHeard(app_token_fault(error, url).sentence) from error
         except (aiohttp.ClientError, TimeoutError):
             return

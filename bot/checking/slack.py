@@ -1,7 +1,7 @@
 """Slack: the token and its scopes, a way to be heard, channels and people."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 import aiohttp
@@ -18,6 +18,7 @@ from bot.book.models import Book
 from bot.book.places import channels_of, people_of, routed_people_of
 from bot.checking.explaining import REINSTALL, Explained, app_token_fault, code_of, slack_fault
 from bot.checking.results import CheckResult, fault, ok
+from bot.slack_client import slack_client
 
 TOKEN = "Slack token"  # noqa: S105 - a heading
 SCOPES = "Scopes"
@@ -27,7 +28,6 @@ PEOPLE = "People"
 
 CHOOSE_ANOTHER = "put a member id into the book, from the person's profile, ⋮, Copy member ID"
 
-CALL_TIMEOUT = 15.0  # seconds
 PAUSES_TAKEN = 3  # answers of 429 that one call waits for
 CALLS_AT_ONCE = 4
 
@@ -70,20 +70,16 @@ class TokenCheck:
     """None if Slack doesn't take the token, so that nothing else can be asked with it."""
 
 
-@asynccontextmanager
-async def reading_client(api_url: str, token: str | None) -> AsyncIterator[AsyncWebClient]:
+def reading_client(api_url: str, token: str | None) -> AbstractAsyncContextManager[AsyncWebClient]:
     """For calls that only read, which may be repeated."""
-    timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
-        yield AsyncWebClient(
-            token=token,
-            base_url=api_url,
-            session=session,
-            retry_handlers=[
-                AsyncConnectionErrorRetryHandler(),
-                AsyncRateLimitErrorRetryHandler(max_retry_count=PAUSES_TAKEN),
-            ],
-        )
+    return slack_client(
+        api_url,
+        token,
+        [
+            AsyncConnectionErrorRetryHandler(),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=PAUSES_TAKEN),
+        ],
+    )
 
 
 async def check_token(client: AsyncWebClient, wanted_scopes: frozenset[str]) -> TokenCheck:

@@ -13,6 +13,9 @@ OPEN_STATUSES = frozenset(status for status in Status if not status.is_final)
 SCAN_STATUSES = frozenset(status for status in Status if status.is_scan)
 """In which the goods themselves were seen."""
 
+UNSEEN_STATUSES = OPEN_STATUSES - SCAN_STATUSES
+"""In which they may be anywhere: announced, unknown, or no longer tracked."""
+
 LAG_CHECKED_EVERY = timedelta(minutes=30)
 
 NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from bot.rules.dispatch import facts_of_announcement, first_awaited_at
 from bot.rules.finding import NOTHING, Verdict
-from bot.rules.journey import Journey
+from bot.rules.journey import UNSEEN_STATUSES, Journey
 from bot.rules.policy import CanBeOff, Policy, Threshold, ThresholdUnit
 from bot.rules.silence import judge_silence
 from storage.vocabulary import CaseKind, Status
@@ -36,9 +36,7 @@ PICKED_UP_WITHIN = Threshold(
 @dataclass(frozen=True, slots=True)
 class NeverPickedUp:
     kind: CaseKind = CaseKind.NEVER_PICKED_UP
-    statuses: frozenset[Status] = frozenset(
-        {Status.NOT_FOUND, Status.LABEL_CREATED, Status.EXPIRED}
-    )
+    statuses: frozenset[Status] = UNSEEN_STATUSES
     thresholds: tuple[Threshold, ...] = (PICKED_UP_WITHIN,)
     explains: frozenset[CaseKind] = frozenset({CaseKind.ETA_PAST_PROMISE})
     hold: timedelta = timedelta()

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.rules.finding import NOTHING, Verdict
-from bot.rules.journey import Journey, turn_after
+from bot.rules.journey import UNSEEN_STATUSES, Journey, turn_after
 from bot.rules.policy import CanBeOff, Policy, Threshold, ThresholdUnit
 from bot.rules.silence import judge_silence
 from storage.vocabulary import CaseKind, Side, Status
@@ -50,8 +50,6 @@ SCANNED_WITHIN_BY_OCEAN = _scanned_within(
 )
 
 _MOVING = frozenset({Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY, Status.RETURNING})
-_NO_SCANS = frozenset({Status.NOT_FOUND, Status.LABEL_CREATED, Status.EXPIRED})
-"""That it was said of a shipment that was scanned before does not stop it."""
 _BY_MODE = {
     **dict.fromkeys(("road", "truck", "lorry", "ltl", "ftl"), SCANNED_WITHIN_BY_ROAD),
     **dict.fromkeys(("rail", "train"), SCANNED_WITHIN_BY_RAIL),
@@ -63,7 +61,7 @@ _BY_MODE = {
 @dataclass(frozen=True, slots=True)
 class NoScan:
     kind: CaseKind = CaseKind.NO_SCAN
-    statuses: frozenset[Status] = _MOVING | _NO_SCANS | {Status.ON_HOLD}
+    statuses: frozenset[Status] = _MOVING | UNSEEN_STATUSES | {Status.ON_HOLD}
     thresholds: tuple[Threshold, ...] = (
         SCANNED_WITHIN,
         SCANNED_WITHIN_BY_ROAD,
@@ -97,8 +95,8 @@ def _threshold_of(mode: str | None) -> Threshold:
 def _is_scan_expected(journey: Journey) -> bool:
     if journey.status is Status.ON_HOLD:
         return turn_after(journey.reason) is Side.CARRIER
-    if journey.status in _NO_SCANS:
-        return journey.first_scan_at is not None
+    if journey.status in UNSEEN_STATUSES:
+        return not journey.was_never_scanned
     return journey.status in _MOVING
 
 

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 
 from bot.rules.dispatch import Dispatch, dispatch_of
 from bot.rules.finding import NOTHING, Fact, Finding, Verdict, shipment_subject
-from bot.rules.journey import Journey
+from bot.rules.journey import UNSEEN_STATUSES, Journey
 from bot.rules.policy import CanBeOff, Policy, Threshold, ThresholdUnit
 from bot.rules.severity import weighed
 from storage.vocabulary import CaseKind, Severity, Side, Status
@@ -47,9 +47,7 @@ CRITICAL_AFTER = Threshold(
 @dataclass(frozen=True, slots=True)
 class NotDispatched:
     kind: CaseKind = CaseKind.NOT_DISPATCHED
-    statuses: frozenset[Status] = frozenset(
-        {Status.NOT_FOUND, Status.LABEL_CREATED, Status.EXPIRED}
-    )
+    statuses: frozenset[Status] = UNSEEN_STATUSES
     thresholds: tuple[Threshold, ...] = (TOLERANCE, CRITICAL_AFTER)
     explains: frozenset[CaseKind] = frozenset({CaseKind.NEVER_PICKED_UP, CaseKind.ETA_PAST_PROMISE})
     hold: timedelta = timedelta()
